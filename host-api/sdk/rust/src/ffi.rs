@@ -1,0 +1,59 @@
+//! The imports as they are, over slices, and the reading of answers in bytes; the SDK's only unsafe code is in here.
+
+include!(concat!(env!("OUT_DIR"), "/imports.rs"));
+
+/// Bytes that most answers fit in, so that one call is enough.
+const FIRST_TRY: usize = 512;
+
+/// Calls `import` with a buffer until its whole answer fits.
+///
+/// `Ok(None)` for NONE, `Err(code)` for the other negative codes.
+pub fn read(mut import: impl FnMut(&mut [u8]) -> i32) -> Result<Option<Vec<u8>>, i32> {
+    let mut first = [0u8; FIRST_TRY];
+    let mut length = import(&mut first);
+    if let Some(bytes) = usize::try_from(length).ok().and_then(|n| first.get(..n)) {
+        return Ok(Some(bytes.to_vec()));
+    }
+    let mut buffer = Vec::new();
+    while length >= 0 {
+        let wanted = length as usize;
+        if wanted <= buffer.len() {
+            buffer.truncate(wanted);
+            return Ok(Some(buffer));
+        }
+        buffer.resize(wanted, 0);
+        length = import(&mut buffer);
+    }
+    if length == code::NONE { Ok(None) } else { Err(length) }
+}
+
+/// Why the last import answered FAILED; lossy where it is not UTF-8.
+pub fn error_text() -> String {
+    read(ap_error_text).ok().flatten().map(|text| String::from_utf8_lossy(&text).into_owned()).unwrap_or_default()
+}
+
+/// Address that the host is given for a configuration; the host hands it back and never looks behind it.
+///
+/// Configurations live as long as the instance, or until the host says that one is not needed any more.
+pub fn lend<T>(config: Box<T>) -> u32 {
+    Box::into_raw(config) as usize as u32
+}
+
+/// The configuration behind an address that [`lend`] made; `None` for 0.
+///
+/// # Safety
+/// `address` comes from [`lend`] of the same type, was not given to [`take`] since, and no other reference to the
+/// configuration is in use. The host keeps the addresses of each kind apart and calls an instance once at a time.
+pub unsafe fn borrow<'a, T>(address: u32) -> Option<&'a mut T> {
+    // SAFETY: the caller's promise.
+    unsafe { (address as usize as *mut T).as_mut() }
+}
+
+/// Takes back what [`lend`] lent.
+///
+/// # Safety
+/// As for [`borrow`], and the address is not used afterwards.
+pub unsafe fn take<T>(address: u32) -> Option<Box<T>> {
+    // SAFETY: the caller's promise.
+    (address != 0).then(|| unsafe { Box::from_raw(address as usize as *mut T) })
+}

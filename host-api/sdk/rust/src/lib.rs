@@ -1,0 +1,26 @@
+//! Write an Apache httpd module in Rust and load it as WebAssembly; knows the host API and no wasmtime.
+//!
+//! A module is one [`module!`] table and the functions that it names; the names are httpd's own. See `examples/hello`.
+
+pub mod config;
+pub mod directive;
+#[cfg(not(target_arch = "wasm32"))]
+pub mod fake;
+#[allow(unsafe_code)]
+pub mod ffi;
+pub mod filter;
+pub mod log;
+pub mod matching;
+mod module;
+pub mod request;
+pub mod server;
+pub mod table;
+
+pub use config::Merge;
+pub use directive::Directive;
+pub use ffi::constant::*;
+pub use ffi::{directive_field, field, hook};
+pub use filter::{Event, Filter, Flow};
+pub use matching::{Expr, Matches, Regex};
+pub use request::{Request, Status};
+pub use table::{Edits, Table};

@@ -1,0 +1,104 @@
+//! Regular expressions and expressions, httpd's own: what they match is what native modules match.
+
+use crate::Request;
+use crate::ffi;
+
+/// Groups that a match can have, as AP_MAX_REG_MATCH.
+pub const MAX_GROUPS: usize = 10;
+
+/// A compiled pattern (ap_regcomp). Lives as long as the instance.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Regex(u32);
+
+/// Start and end of each group; `None` for one that took no part.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Matches([Option<(usize, usize)>; MAX_GROUPS]);
+
+impl Regex {
+    /// Compiles a pattern with flags `REG_*`; `None` where it does not compile.
+    pub fn compile(pattern: &[u8], flags: u32) -> Option<Regex> {
+        u32::try_from(ffi::ap_regcomp(pattern, flags)).ok().map(Regex)
+    }
+
+    /// Whether the subject matches.
+    pub fn is_match(&self, subject: &[u8]) -> bool {
+        ffi::ap_regexec(self.0, subject, 0, 0, &mut []) >= 0
+    }
+
+    /// Where the subject matches (ap_regexec with ten groups).
+    pub fn matches(&self, subject: &[u8]) -> Option<Matches> {
+        let mut raw = [0u8; MAX_GROUPS * 8];
+        let length = ffi::ap_regexec(self.0, subject, MAX_GROUPS as u32, 0, &mut raw);
+        let (pairs, _) = raw.get(..usize::try_from(length).ok()?)?.as_chunks::<8>();
+        let mut groups = [None; MAX_GROUPS];
+        for (group, pair) in groups.iter_mut().zip(pairs) {
+            let [a, b, c, d, e, f, g, h] = *pair;
+            let (start, end) = (i32::from_le_bytes([a, b, c, d]), i32::from_le_bytes([e, f, g, h]));
+            *group = usize::try_from(start).ok().zip(usize::try_from(end).ok());
+        }
+        Some(Matches(groups))
+    }
+}
+
+impl Matches {
+    /// Start and end of the whole match.
+    pub fn whole(&self) -> (usize, usize) {
+        self.0[0].unwrap_or((0, 0))
+    }
+
+    /// The bytes of a group of the subject; `None` for one that took no part or has no such number.
+    pub fn group<'s>(&self, number: usize, subject: &'s [u8]) -> Option<&'s [u8]> {
+        let (start, end) = (*self.0.get(number)?)?;
+        subject.get(start..end)
+    }
+
+    /// `input` with `$0`–`$9` and `&`-free back-references filled in as `ap_pregsub` does; `None` where the result
+    /// would be longer than its limit of 65,536 bytes (AP_PREGSUB_MAXLEN).
+    pub fn pregsub(&self, input: &[u8], subject: &[u8]) -> Option<Vec<u8>> {
+        const MAXLEN: usize = 65_536;
+        let mut out = Vec::with_capacity(input.len());
+        let mut rest = input.iter().copied().peekable();
+        while let Some(byte) = rest.next() {
+            match (byte, rest.peek()) {
+                (b'$', Some(digit @ b'0'..=b'9')) => {
+                    out.extend_from_slice(self.group(usize::from(digit - b'0'), subject).unwrap_or_default());
+                    rest.next();
+                }
+                (b'\\', Some(&escaped @ (b'$' | b'\\'))) => {
+                    out.push(escaped);
+                    rest.next();
+                }
+                _ => out.push(byte),
+            }
+        }
+        (out.len() < MAXLEN).then_some(out)
+    }
+}
+
+/// A parsed ap_expr. Lives as long as the instance.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Expr(u32);
+
+impl Expr {
+    /// Parses with flags `EXPR_*`; the error is httpd's text. In a .htaccess file the functions that httpd withholds
+    /// there are withheld here too.
+    pub fn parse(text: &[u8], flags: u32) -> Result<Expr, String> {
+        u32::try_from(ffi::ap_expr_parse(text, flags)).map(Expr).map_err(|_| ffi::error_text())
+    }
+
+    /// Whether it holds; the error is httpd's text (ap_expr_exec).
+    pub fn holds(&self, r: &Request) -> Result<bool, String> {
+        match ffi::ap_expr_exec(r.handle(), self.0) {
+            answer @ 0.. => Ok(answer != 0),
+            _ => Err(ffi::error_text()),
+        }
+    }
+
+    /// Its value, of an expression parsed with EXPR_STRING_RESULT; the error is httpd's text (ap_expr_str_exec).
+    pub fn value(&self, r: &Request) -> Result<Vec<u8>, String> {
+        match ffi::read(|buffer| ffi::ap_expr_str_exec(r.handle(), self.0, buffer)) {
+            Ok(value) => Ok(value.unwrap_or_default()),
+            Err(_) => Err(ffi::error_text()),
+        }
+    }
+}

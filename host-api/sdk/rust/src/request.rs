@@ -1,0 +1,157 @@
+//! request_rec: fields, tables and output of the request that a hook is called for.
+
+use crate::Table;
+use crate::ffi::{self, constant, field, table};
+
+/// What a hook answers: OK, DECLINED, DONE or an HTTP status.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Status(pub i32);
+
+impl Status {
+    /// The phase is done, or goes on.
+    pub const OK: Status = Status(constant::OK);
+    /// Someone else's turn.
+    pub const DECLINED: Status = Status(constant::DECLINED);
+    /// The request is done.
+    pub const DONE: Status = Status(constant::DONE);
+    /// 403.
+    pub const FORBIDDEN: Status = Status(403);
+    /// 500.
+    pub const INTERNAL_SERVER_ERROR: Status = Status(500);
+}
+
+/// The request being served, or another that a function of this crate gave.
+#[derive(Debug)]
+pub struct Request(u32);
+
+impl Request {
+    #[doc(hidden)]
+    pub fn from_handle(handle: u32) -> Request {
+        Request(handle)
+    }
+
+    pub(crate) fn handle(&self) -> u32 {
+        self.0
+    }
+
+    /// r->headers_in.
+    pub fn headers_in(&self) -> Table {
+        Table::new(self.0, table::HEADERS_IN)
+    }
+
+    /// r->headers_out.
+    pub fn headers_out(&self) -> Table {
+        Table::new(self.0, table::HEADERS_OUT)
+    }
+
+    /// r->err_headers_out: sent with error answers as well, kept across internal redirects.
+    pub fn err_headers_out(&self) -> Table {
+        Table::new(self.0, table::ERR_HEADERS_OUT)
+    }
+
+    /// r->notes.
+    pub fn notes(&self) -> Table {
+        Table::new(self.0, table::NOTES)
+    }
+
+    /// r->subprocess_env.
+    pub fn subprocess_env(&self) -> Table {
+        Table::new(self.0, table::SUBPROCESS_ENV)
+    }
+
+    /// A text field; `None` where httpd has NULL.
+    pub fn text(&self, field: u32) -> Option<Vec<u8>> {
+        ffi::read(|buffer| ffi::ap_request_field(self.0, field, buffer)).ok().flatten()
+    }
+
+    /// A numeric field, in httpd's unit.
+    pub fn number(&self, field: u32) -> i64 {
+        ffi::ap_request_number(self.0, field)
+    }
+
+    /// Writes a text field; `None` is NULL.
+    pub fn set_text(&self, field: u32, value: Option<&[u8]>) {
+        match value {
+            Some(value) => ffi::ap_request_set_field(self.0, field, value),
+            None => ffi::ap_request_unset_field(self.0, field),
+        };
+    }
+
+    /// Writes a numeric field.
+    pub fn set_number(&self, field: u32, value: i64) {
+        ffi::ap_request_set_number(self.0, field, value);
+    }
+
+    /// r->uri.
+    pub fn uri(&self) -> Vec<u8> {
+        self.text(field::URI).unwrap_or_default()
+    }
+
+    /// r->method.
+    pub fn method(&self) -> Vec<u8> {
+        self.text(field::METHOD).unwrap_or_default()
+    }
+
+    /// r->handler.
+    pub fn handler(&self) -> Option<Vec<u8>> {
+        self.text(field::HANDLER)
+    }
+
+    /// r->content_type.
+    pub fn content_type(&self) -> Option<Vec<u8>> {
+        self.text(field::CONTENT_TYPE)
+    }
+
+    /// ap_set_content_type.
+    pub fn set_content_type(&self, value: Option<&[u8]>) {
+        self.set_text(field::CONTENT_TYPE, value);
+    }
+
+    /// ap_set_content_type_ex with `trusted`: the type comes from the configuration.
+    pub fn set_content_type_trusted(&self, value: &[u8]) {
+        ffi::ap_set_content_type_ex(self.0, value, 1);
+    }
+
+    /// Sends bytes of the body (ap_rwrite).
+    pub fn write(&self, data: impl AsRef<[u8]>) {
+        ffi::ap_rwrite(self.0, data.as_ref());
+    }
+
+    /// Adds an output filter by name; `false` where no such filter is registered.
+    pub fn add_output_filter(&self, name: &str) -> bool {
+        ffi::ap_add_output_filter(self.0, name.as_bytes()) == 0
+    }
+
+    /// Adds an input filter by name; `false` where no such filter is registered.
+    pub fn add_input_filter(&self, name: &str) -> bool {
+        ffi::ap_add_input_filter(self.0, name.as_bytes()) == 0
+    }
+
+    /// Whether messages of a level are logged for this request.
+    pub fn logs(&self, level: u32) -> bool {
+        ffi::ap_log_level(self.0) >= i64::from(level)
+    }
+}
+
+/// What a hook's function may answer; a void hook's answers nothing.
+pub trait IntoAnswer {
+    #[doc(hidden)]
+    fn into_answer(self) -> i32;
+}
+
+impl IntoAnswer for Status {
+    fn into_answer(self) -> i32 {
+        self.0
+    }
+}
+
+impl IntoAnswer for () {
+    fn into_answer(self) -> i32 {
+        constant::OK
+    }
+}
+
+#[doc(hidden)]
+pub fn module_config(r: &Request, kind: u32) -> u32 {
+    u32::try_from(ffi::ap_get_module_config(r.0, kind)).unwrap_or(0)
+}

@@ -1,0 +1,32 @@
+//! Facts about the server: load, workers, SSL variables, the time.
+
+use crate::{Request, ffi};
+
+/// The load of 1, 5 and 15 minutes (ap_get_loadavg).
+pub fn loadavg() -> [f64; 3] {
+    let mut raw = [0u8; 24];
+    ffi::ap_get_loadavg(&mut raw);
+    let mut load = [0.0; 3];
+    for (value, bytes) in load.iter_mut().zip(raw.as_chunks::<8>().0) {
+        *value = f64::from_le_bytes(*bytes);
+    }
+    load
+}
+
+/// Idle and busy workers in percent (ap_get_sload).
+pub fn sload() -> (i32, i32) {
+    let mut raw = [0u8; 8];
+    ffi::ap_get_sload(&mut raw);
+    let [idle, busy] = [0, 1].map(|at| raw.as_chunks::<4>().0.get(at).map_or(0, |bytes| i32::from_le_bytes(*bytes)));
+    (idle, busy)
+}
+
+/// An SSL variable; `None` without mod_ssl or where it is empty (ap_ssl_var_lookup).
+pub fn ssl_var(r: &Request, name: &[u8]) -> Option<Vec<u8>> {
+    ffi::read(|buffer| ffi::ap_ssl_var_lookup(r.handle(), name, buffer)).ok().flatten()
+}
+
+/// Microseconds since 1970 (apr_time_now).
+pub fn time_now() -> i64 {
+    ffi::apr_time_now()
+}

@@ -1,0 +1,5 @@
+//! mod_headers as a guest.
+
+apache_module::module! {
+    name: "mod_headers.c",
+}
