@@ -1,0 +1,137 @@
+//! A compat case: an httpd config with its requests and files in comments; it knows how a case is
+//! written, and runs nothing. The form is described in this folder's README.
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result, bail};
+
+use crate::request::Request;
+
+/// One case, read from `cases/<module>/<topic>/<case>.conf`.
+#[derive(Clone, Debug)]
+pub struct Case {
+    /// `<topic>/<case>`.
+    pub name: String,
+    /// The case's file.
+    pub path: PathBuf,
+    /// The file's bytes: the config as it is given to httpd.
+    pub conf: Vec<u8>,
+    /// The requests, in order; none means that `httpd -t` is what is compared.
+    pub requests: Vec<Request>,
+    /// Files to make below the server's directory.
+    pub files: Vec<CaseFile>,
+    /// Module identifiers that are swapped for Wasm guests.
+    pub swap: Vec<String>,
+    /// The entry of docs/differences.md that says why the Wasm answer is another one.
+    pub differs: Option<String>,
+}
+
+/// A file that a case brings along.
+#[derive(Clone, Debug)]
+pub struct CaseFile {
+    /// Below the server's directory, such as `htdocs/a.txt`.
+    pub path: PathBuf,
+    /// Its bytes; a file that begins with `#!` becomes executable.
+    pub content: Vec<u8>,
+}
+
+impl Case {
+    /// Reads one case. `swap` is what its folder swaps by default.
+    pub fn read(path: &Path, name: &str, swap: &[&str]) -> Result<Case> {
+        let conf = std::fs::read(path).with_context(|| path.display().to_string())?;
+        let mut case = Case {
+            name: name.to_owned(),
+            path: path.to_owned(),
+            conf,
+            requests: Vec::new(),
+            files: Vec::new(),
+            swap: swap.iter().map(|&module| module.to_owned()).collect(),
+            differs: None,
+        };
+        let conf = case.conf.clone();
+        case.read_comments(&conf).with_context(|| path.display().to_string())?;
+        Ok(case)
+    }
+
+    /// All cases below `cases/<module>`, sorted by name. `<module>` names what they swap:
+    /// `mod_headers` stands for `headers_module`.
+    pub fn all(module: &str) -> Result<Vec<Case>> {
+        let folder = folder(module);
+        let swap = format!("{}_module", module.trim_start_matches("mod_"));
+        let mut cases = Vec::new();
+        for topic in sorted(&folder)? {
+            let topic_name = file_name(&topic);
+            if topic_name == "base" || !topic.is_dir() {
+                continue;
+            }
+            for path in sorted(&topic)? {
+                if path.extension().is_some_and(|extension| extension == "conf") {
+                    let stem = path.file_stem().unwrap_or_default().to_string_lossy();
+                    cases.push(Case::read(&path, &format!("{topic_name}/{stem}"), &[&swap])?);
+                }
+            }
+        }
+        Ok(cases)
+    }
+
+    fn read_comments(&mut self, conf: &[u8]) -> Result<()> {
+        let mut request: Option<(Vec<&[u8]>, bool)> = None;
+        for line in conf.split(|&b| b == b'\n') {
+            let text = line.trim_ascii_start();
+            if let Some(line) = text.strip_prefix(b"#>") {
+                let same = line.strip_prefix(b">");
+                let line = same.unwrap_or(line);
+                let line = line.strip_prefix(b" ").unwrap_or(line);
+                // A `#>>` line begins a request; so does a `#>` line after anything else.
+                if same.is_some() {
+                    self.finish(request.take())?;
+                }
+                request.get_or_insert((Vec::new(), same.is_some())).0.push(line);
+                continue;
+            }
+            self.finish(request.take())?;
+            if let Some(path) = text.strip_prefix(b"#= ") {
+                let path = PathBuf::from(String::from_utf8_lossy(path.trim_ascii()).into_owned());
+                if path.is_absolute() || path.components().any(|part| part.as_os_str() == "..") {
+                    bail!("{} leaves the server's directory", path.display());
+                }
+                self.files.push(CaseFile { path, content: Vec::new() });
+            } else if let Some(line) = text.strip_prefix(b"#|") {
+                let Some(file) = self.files.last_mut() else {
+                    bail!("a `#|` line before any `#=` line");
+                };
+                file.content.extend_from_slice(line.strip_prefix(b" ").unwrap_or(line));
+                file.content.push(b'\n');
+            } else if let Some(modules) = text.strip_prefix(b"# swap:") {
+                let modules = String::from_utf8_lossy(modules).into_owned();
+                self.swap = modules.split_whitespace().map(str::to_owned).collect();
+            } else if let Some(id) = text.strip_prefix(b"# differs:") {
+                self.differs = Some(String::from_utf8_lossy(id).trim().to_owned());
+            }
+        }
+        self.finish(request)
+    }
+
+    fn finish(&mut self, request: Option<(Vec<&[u8]>, bool)>) -> Result<()> {
+        if let Some((lines, same_connection)) = request {
+            self.requests.push(Request::from_lines(&lines, same_connection)?);
+        }
+        Ok(())
+    }
+}
+
+/// `cases/<module>` of this crate.
+pub fn folder(module: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("cases").join(module)
+}
+
+fn sorted(folder: &Path) -> Result<Vec<PathBuf>> {
+    let entries = std::fs::read_dir(folder).with_context(|| folder.display().to_string())?;
+    let mut paths =
+        entries.map(|entry| Ok(entry?.path())).collect::<std::io::Result<Vec<PathBuf>>>()?;
+    paths.sort();
+    Ok(paths)
+}
+
+fn file_name(path: &Path) -> String {
+    path.file_name().unwrap_or_default().to_string_lossy().into_owned()
+}

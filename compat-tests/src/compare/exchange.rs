@@ -1,0 +1,159 @@
+//! One errand on two servers: both answers, both logs, the time each took, and the verdict. Knows no configuration.
+
+use std::time::{Duration, Instant};
+
+use anyhow::Result;
+
+use super::house::House;
+use super::request_file::Errand;
+use super::sandbox::Addresses;
+use crate::client::Connection;
+use crate::errorlog;
+use crate::server::Server;
+
+/// How often a safe request is repeated to measure it.
+const MEASUREMENTS: usize = 7;
+
+/// What is said of one errand.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Verdict {
+    /// Both servers answered and logged the same.
+    Same,
+    /// They differ in nothing but what the left server itself answers differently each time.
+    Varies,
+    /// They differ.
+    Differs,
+}
+
+/// What one server did with one errand.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Side {
+    /// The answer as text, normalised; or why there is none.
+    pub answer: String,
+    /// The error log's lines about it, normalised.
+    pub log: String,
+}
+
+/// One errand's outcome.
+#[derive(Clone, Debug)]
+pub struct Exchange {
+    /// What was sent.
+    pub errand: Errand,
+    /// The left server's side: native.
+    pub left: Side,
+    /// The right server's side: Wasm.
+    pub right: Side,
+    /// The median time to an answer, new connection included, left and right; of safe requests only.
+    pub times: Option<(Duration, Duration)>,
+    /// What came of it.
+    pub verdict: Verdict,
+}
+
+/// A running server and what it was made from.
+pub struct Running<'a> {
+    /// Its configuration.
+    pub house: &'a House,
+    /// Its process.
+    pub server: &'a Server,
+    /// How its addresses are mapped.
+    pub addresses: &'a Addresses,
+}
+
+impl Running<'_> {
+    fn send(&self, errand: &Errand) -> Result<String> {
+        let Some(address) = self.house.address(self.addresses, errand) else {
+            return Ok(format!("(no server listens on port {})\n", errand.port.unwrap_or_default()));
+        };
+        let mut connection = Connection::open(address)?;
+        connection.send(&errand.request.bytes)?;
+        Ok(connection.receive(errand.request.head)?.render())
+    }
+
+    fn ask(&self, errand: &Errand) -> Result<Side> {
+        let mark = self.server.mark();
+        let answer = self.send(errand).unwrap_or_else(|error| format!("(no answer: {error:#})\n"));
+        Ok(Side { answer: self.normal(&answer), log: self.log_since(mark)? })
+    }
+
+    fn log_since(&self, mark: u64) -> Result<String> {
+        Ok(self.normal(&errorlog::render(&self.server.log_since(mark)?)))
+    }
+
+    /// The one thing in which the two servers differ by design is the network that they listen on.
+    fn normal(&self, text: &str) -> String {
+        text.replace(&self.house.address_prefix(), "127.0.0.")
+    }
+
+    fn time(&self, errand: &Errand) -> Option<Duration> {
+        let began = Instant::now();
+        self.send(errand).ok()?;
+        Some(began.elapsed())
+    }
+}
+
+/// Runs an errand on both servers.
+pub fn exchange(errand: &Errand, left: &Running, right: &Running, measure: bool) -> Result<Exchange> {
+    let marks = (left.server.mark(), right.server.mark());
+    let mut sides = (left.ask(errand)?, right.ask(errand)?);
+    // A line may be logged after the answer was sent.
+    for _ in 0..10 {
+        if sides.0.log == sides.1.log {
+            break;
+        }
+        std::thread::sleep(Duration::from_millis(10));
+        sides.0.log = left.log_since(marks.0)?;
+        sides.1.log = right.log_since(marks.1)?;
+    }
+    let verdict = verdict(errand, &sides.0, &sides.1, left)?;
+    let times = (measure && errand.is_safe()).then(|| times(errand, left, right)).flatten();
+    Ok(Exchange { errand: errand.clone(), left: sides.0, right: sides.1, times, verdict })
+}
+
+fn verdict(errand: &Errand, left: &Side, right: &Side, native: &Running) -> Result<Verdict> {
+    if left == right {
+        return Ok(Verdict::Same);
+    }
+    if !errand.is_safe() {
+        return Ok(Verdict::Differs);
+    }
+    let again = native.ask(errand)?;
+    let varies = varies(&left.answer, &again.answer, &right.answer) && varies(&left.log, &again.log, &right.log);
+    Ok(if varies { Verdict::Varies } else { Verdict::Differs })
+}
+
+/// Whether `other` differs from `once` only in lines in which `again` does too.
+fn varies(once: &str, again: &str, other: &str) -> bool {
+    let (once, again, other): (Vec<_>, Vec<_>, Vec<_>) =
+        (once.lines().collect(), again.lines().collect(), other.lines().collect());
+    once.len() == again.len()
+        && once.len() == other.len()
+        && once.iter().zip(&again).zip(&other).all(|((once, again), other)| once == other || once != again)
+}
+
+/// The medians of some rounds, left and right alternating so that both meet the same machine.
+fn times(errand: &Errand, left: &Running, right: &Running) -> Option<(Duration, Duration)> {
+    let mut rounds = (Vec::new(), Vec::new());
+    for _ in 0..MEASUREMENTS {
+        rounds.0.push(left.time(errand)?);
+        rounds.1.push(right.time(errand)?);
+    }
+    Some((median(rounds.0)?, median(rounds.1)?))
+}
+
+fn median(mut times: Vec<Duration>) -> Option<Duration> {
+    times.sort();
+    times.get(times.len() / 2).copied()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::varies;
+
+    #[test]
+    fn only_what_varies_by_itself_is_excused() {
+        assert!(varies("a\nid: 1\n", "a\nid: 2\n", "a\nid: 3\n"));
+        assert!(!varies("a\nid: 1\n", "a\nid: 2\n", "b\nid: 3\n"));
+        assert!(!varies("a\nid: 1\n", "a\nid: 2\n", "a\nid: 3\nmore\n"));
+        assert!(!varies("a\n", "a\n", "b\n"));
+    }
+}

@@ -1,0 +1,84 @@
+//! Finds out what it was given, a whole configuration or some directives, and makes a whole one of it.
+
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result};
+
+use super::directive::Line;
+use super::expand::{Configuration, envvars};
+use crate::server::modules;
+
+/// The folder of the repository with the configuration that is compared when none is named.
+fn example() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap_or(Path::new(".")).join("examples/site")
+}
+
+/// Copies the example into `folder`, where httpd's children can read it whoever owns the repository, and names its
+/// configuration and requests there.
+pub fn place_example(folder: &Path) -> Result<(PathBuf, PathBuf)> {
+    copy(&example(), folder)?;
+    Ok((folder.join("httpd.conf"), folder.join("requests.http")))
+}
+
+fn copy(from: &Path, to: &Path) -> Result<()> {
+    std::fs::create_dir_all(to)?;
+    for entry in std::fs::read_dir(from).with_context(|| from.display().to_string())? {
+        let entry = entry?;
+        let target = to.join(entry.file_name());
+        if entry.path().is_dir() {
+            copy(&entry.path(), &target)?;
+        } else {
+            std::fs::copy(entry.path(), target)?;
+        }
+    }
+    Ok(())
+}
+
+/// Reads the configuration in `file`, with `LoadModule` lines added for the modules named in `enable`.
+///
+/// Relative paths are below ServerRoot and, without one, below the folder of `file`. What isn't whole gets a base
+/// around it: the usual modules, a Listen, a DocumentRoot (`htdocs` beside the file, or the example's).
+pub fn load(file: &Path, enable: &[String]) -> Result<Configuration> {
+    let file = file.canonicalize().with_context(|| format!("cannot read {}", file.display()))?;
+    let folder = file.parent().unwrap_or(Path::new("/"));
+    let mut given = Configuration::new(folder, envvars(folder)?);
+    given.add_file(&file)?;
+    let mut configuration = Configuration::new(&given.server_root, given.environment.clone());
+    if !is_whole(&given) {
+        add_base(&mut configuration, folder);
+    }
+    for name in enable {
+        let name = name.trim_end_matches("_module");
+        configuration.add_line(load_module(name));
+    }
+    configuration.lines.append(&mut given.lines);
+    configuration.variables = given.variables;
+    Ok(configuration)
+}
+
+/// Whether this is all that httpd needs, rather than some directives to be put into a whole configuration.
+fn is_whole(configuration: &Configuration) -> bool {
+    configuration.lines.iter().filter_map(Line::directive).any(|directive| directive.name == "listen")
+}
+
+/// What surrounds a fragment, less the LoadModule lines.
+const BASE: &str = include_str!("base.conf");
+
+/// The modules that a fragment finds loaded, where httpd has them.
+const BASE_MODULES: &str = "mpm_event authn_core authn_file authz_core authz_host authz_user auth_basic access_compat \
+    alias asis autoindex cgid deflate dir env expires filter headers include mime negotiation rewrite setenvif status";
+
+fn add_base(configuration: &mut Configuration, folder: &Path) {
+    for name in BASE_MODULES.split_whitespace().filter(|name| modules().join(format!("mod_{name}.so")).exists()) {
+        configuration.add_line(load_module(name));
+    }
+    let beside = folder.join("htdocs");
+    let root = if beside.is_dir() { beside } else { example().join("htdocs") };
+    for line in BASE.lines().filter(|line| !line.starts_with('#')) {
+        configuration.add_line(line.replace("@DocumentRoot@", &root.display().to_string()));
+    }
+}
+
+fn load_module(name: &str) -> String {
+    format!("LoadModule {name}_module \"{}\"", modules().join(format!("mod_{name}.so")).display())
+}

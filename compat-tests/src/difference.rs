@@ -1,0 +1,68 @@
+//! What two servers may differ in without differing, and how a true difference is shown; it doesn't
+//! know where the texts come from.
+use std::sync::OnceLock;
+
+use regex::Regex;
+use similar::{ChangeTag, TextDiff};
+
+/// The values that change from run to run, each with the narrowest pattern that finds it.
+pub struct Volatile(Vec<(Regex, &'static str)>);
+
+/// Pattern and replacement. Ports are chosen above 9999 and the scratch directories' names have one
+/// length, so that Content-Length stays the same.
+const VOLATILE: &[(&str, &str)] = &[
+    (r"\bt=\d{16}\b", "t=<time>"),
+    (r"\bD=\d+\b", "D=<duration>"),
+    (r"\bl=\d+\.\d\d/\d+\.\d\d/\d+\.\d\d", "l=<load>"),
+    (r"\bi=\d+\b", "i=<idle>"),
+    (r"\bb=\d+\b", "b=<busy>"),
+    (r"/tmp/httpd-[A-Za-z0-9]{6}", "<root>"),
+    (r"\b(127\.0\.0\.1|localhost|[a-z.]*example(?:\.org)?):[1-6]\d{4}\b", "$1:<port>"),
+    (r"\bport [1-6]\d{4}\b", "port <port>"),
+];
+
+impl Volatile {
+    /// The patterns, compiled once.
+    pub fn get() -> &'static Volatile {
+        static PATTERNS: OnceLock<Volatile> = OnceLock::new();
+        PATTERNS.get_or_init(|| Volatile::compile(VOLATILE))
+    }
+
+    /// A list of your own, for other kinds of text.
+    pub fn compile(patterns: &[(&str, &'static str)]) -> Volatile {
+        let compile = |pattern: &str| Regex::new(pattern).expect("a pattern of this file");
+        Volatile(patterns.iter().map(|(pattern, with)| (compile(pattern), *with)).collect())
+    }
+
+    /// The text with every volatile value replaced by its name.
+    pub fn replace(&self, text: &str) -> String {
+        let mut text = text.to_owned();
+        for (pattern, with) in &self.0 {
+            if let std::borrow::Cow::Owned(new) = pattern.replace_all(&text, *with) {
+                text = new;
+            }
+        }
+        text
+    }
+}
+
+/// A unified-style diff of two normalised texts (`-` native, `+` Wasm); `None` if they are equal.
+pub fn diff(native: &str, wasm: &str) -> Option<String> {
+    if native == wasm {
+        return None;
+    }
+    let diff = TextDiff::from_lines(native, wasm);
+    let mut shown = String::from("--- native\n+++ wasm\n");
+    for change in diff.iter_all_changes() {
+        shown.push(match change.tag() {
+            ChangeTag::Delete => '-',
+            ChangeTag::Insert => '+',
+            ChangeTag::Equal => ' ',
+        });
+        shown.push_str(change.value());
+        if !change.value().ends_with('\n') {
+            shown.push('\n');
+        }
+    }
+    Some(shown)
+}

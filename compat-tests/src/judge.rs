@@ -1,0 +1,210 @@
+//! Runs a case on one kind of server and writes down what came of it; it doesn't decide whether two
+//! such records agree (that is `difference`) nor what the right one is (that is native httpd).
+use std::fmt::Write;
+use std::os::unix::fs::PermissionsExt;
+use std::path::{Path, PathBuf};
+use std::time::{Duration, SystemTime};
+
+use anyhow::{Context, Result};
+use tempfile::TempDir;
+
+use crate::answer::{printable, stable};
+use crate::case::Case;
+use crate::client::Connection;
+use crate::errorlog;
+use crate::request::Request;
+use crate::server::{Flavour, Mpm, Server, Site, free_port, modules};
+use crate::swap::Swap;
+
+/// What one server did with one case.
+#[derive(Clone, Debug)]
+pub struct Record {
+    /// Requests, answers and comparable log lines, normalised: what is compared and kept.
+    pub text: String,
+    /// The error log as it was written.
+    pub log: String,
+}
+
+/// A directory with everything that a server needs: the config, its files, its ports.
+pub struct Stage {
+    /// Removed when dropped, unless `COMPAT_KEEP` is set.
+    pub root: TempDir,
+    /// What to start.
+    pub site: Site,
+}
+
+/// The time that every file's Last-Modified shows: 2020-01-02 03:04:05 UTC.
+fn file_time() -> SystemTime {
+    SystemTime::UNIX_EPOCH + Duration::from_secs(1_577_934_245)
+}
+
+impl Stage {
+    /// Sets the scene for `conf`: `base/` beside the cases is copied, `base/httpd.conf` and `conf`
+    /// (as `case.conf`) are included from an `httpd.conf` that defines `ROOT`, `PORT`, `ECHO_PORT`
+    /// and `MPM`.
+    pub fn set(base: &Path, conf: &[u8], swap: &Swap, flavour: Flavour, mpm: Mpm) -> Result<Stage> {
+        let root = tempfile::Builder::new().prefix("httpd-").rand_bytes(6).tempdir_in("/tmp")?;
+        std::fs::set_permissions(root.path(), PermissionsExt::from_mode(0o755))?;
+        copy_tree(base, root.path())?;
+        std::os::unix::fs::symlink(modules(), root.path().join("modules"))?;
+        let (port, echo_port) = (free_port()?, free_port()?);
+        let mut main = format!(
+            "Define ROOT {}\nDefine PORT {port}\nDefine ECHO_PORT {echo_port}\nDefine MPM {}\n",
+            root.path().display(),
+            mpm.name()
+        );
+        let base_conf = std::fs::read(base.join("httpd.conf"))?;
+        let write = |name: &str, bytes: &[u8]| std::fs::write(root.path().join(name), bytes);
+        match flavour {
+            Flavour::Native => {
+                write("base.conf", &base_conf)?;
+                write("case.conf", conf)?;
+            }
+            Flavour::Wasm => {
+                swap.make_cache().context("make the directory for compiled code")?;
+                main.push_str(&swap.preamble());
+                write("base.conf", &swap.apply(&base_conf))?;
+                write("case.conf", &swap.apply(conf))?;
+            }
+        }
+        main.push_str("Include \"${ROOT}/base.conf\"\nInclude \"${ROOT}/case.conf\"\n");
+        write("httpd.conf", main.as_bytes())?;
+        let site = Site::at(root.path(), port);
+        let mut stage = Stage { root, site };
+        if std::env::var_os("COMPAT_KEEP").is_some() {
+            stage.root.disable_cleanup(true);
+            eprintln!("{}: {}", flavour.name(), stage.root.path().display());
+        }
+        Ok(stage)
+    }
+
+    /// Writes a file below the server's directory, readable by all, executable if it begins with
+    /// `#!`, always with the same modification time.
+    pub fn write(&self, path: &Path, content: &[u8]) -> Result<()> {
+        let path = self.root.path().join(path);
+        if let Some(folder) = path.parent() {
+            std::fs::create_dir_all(folder)?;
+        }
+        std::fs::write(&path, content).with_context(|| path.display().to_string())?;
+        settle(&path, content.starts_with(b"#!"))
+    }
+}
+
+/// Runs a case on one kind of server.
+pub fn run(case: &Case, flavour: Flavour, mpm: Mpm) -> Result<Record> {
+    let base = base_of(&case.path);
+    let swap = Swap::new(case.swap.clone());
+    let stage = Stage::set(&base, &case.conf, &swap, flavour, mpm)?;
+    for file in &case.files {
+        stage.write(&file.path, &file.content)?;
+    }
+    if case.requests.is_empty() {
+        return config_test(&stage);
+    }
+    let server = Server::start(&stage.site)?;
+    let mut text = String::new();
+    ask(&server, &case.requests, &mut text)?;
+    settle_log(&server);
+    server.stop()?;
+    let log = stage.site.error_log_text();
+    let _ = write!(text, "\n== error log\n{}", errorlog::render(&log));
+    Ok(Record { text, log })
+}
+
+/// Sends the requests and writes down what was asked and answered.
+pub fn ask(server: &Server, requests: &[Request], text: &mut String) -> Result<()> {
+    let mut connection: Option<Connection> = None;
+    for request in requests {
+        let asked = request.bytes.split(|&b| b == b'\r' || b == b'\n').next().unwrap_or_default();
+        let _ = writeln!(text, "{}== {}", if text.is_empty() { "" } else { "\n" }, short(asked));
+        if !request.same_connection {
+            connection = None;
+        }
+        let answer = match &mut connection {
+            Some(open) => exchange(open, request),
+            None => {
+                let open = connection.insert(Connection::open(server.address())?);
+                exchange(open, request)
+            }
+        };
+        match answer {
+            Ok(answer) => text.push_str(&answer),
+            Err(e) => {
+                let _ = writeln!(text, "(no answer: {})", e.root_cause());
+                connection = None;
+            }
+        }
+    }
+    Ok(())
+}
+
+fn exchange(connection: &mut Connection, request: &Request) -> Result<String> {
+    connection.send(&request.bytes)?;
+    Ok(connection.receive(request.head)?.render())
+}
+
+/// A request line, cut where it gets too long to read.
+fn short(line: &[u8]) -> String {
+    let line = stable(&printable(line));
+    match line.char_indices().nth(100) {
+        Some((end, _)) => format!("{}…", &line[..end]),
+        None => line,
+    }
+}
+
+fn config_test(stage: &Stage) -> Result<Record> {
+    let outcome = stage.site.config_test()?;
+    let said: String = outcome
+        .stderr
+        .lines()
+        .map(|line| format!("{}\n", errorlog::Line::parse(line)))
+        .collect();
+    let code = outcome.code.map_or("a signal".to_owned(), |code| code.to_string());
+    let text = format!("== httpd -t\nexit: {code}\n{said}");
+    Ok(Record { text, log: outcome.stderr })
+}
+
+/// Lines about a request may be written after its answer was: waits until no more come.
+pub fn settle_log(server: &Server) {
+    let mut mark = server.mark();
+    for _ in 0..50 {
+        std::thread::sleep(Duration::from_millis(25));
+        let now = server.mark();
+        if now == mark {
+            return;
+        }
+        mark = now;
+    }
+}
+
+/// `base/` beside the case's topic folder.
+fn base_of(case: &Path) -> PathBuf {
+    case.ancestors()
+        .map(|folder| folder.join("base"))
+        .find(|base| base.is_dir())
+        .unwrap_or_else(|| PathBuf::from("base"))
+}
+
+fn copy_tree(from: &Path, to: &Path) -> Result<()> {
+    std::fs::create_dir_all(to)?;
+    for entry in std::fs::read_dir(from).with_context(|| from.display().to_string())? {
+        let entry = entry?;
+        let (source, target) = (entry.path(), to.join(entry.file_name()));
+        if source.is_dir() {
+            copy_tree(&source, &target)?;
+            std::fs::set_permissions(&target, PermissionsExt::from_mode(0o755))?;
+        } else {
+            let content = std::fs::read(&source)?;
+            std::fs::write(&target, &content)?;
+            settle(&target, content.starts_with(b"#!"))?;
+        }
+    }
+    Ok(())
+}
+
+fn settle(path: &Path, executable: bool) -> Result<()> {
+    let mode = if executable { 0o755 } else { 0o644 };
+    std::fs::set_permissions(path, PermissionsExt::from_mode(mode))?;
+    std::fs::File::options().append(true).open(path)?.set_modified(file_time())?;
+    Ok(())
+}

@@ -1,0 +1,1 @@
+//! Generated mod_headers configs and requests, native against Wasm.

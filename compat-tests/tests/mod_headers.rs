@@ -1,0 +1,123 @@
+//! Every mod_headers case as a test of its own: native httpd's answer is the snapshot, and the Wasm
+//! port must give the same.
+//!
+//! `COMPAT_MPM=event|worker|prefork` chooses the MPM, `COMPAT_ONLY=native|wasm` leaves one side out,
+//! `COMPAT_KEEP=1` keeps the servers' directories.
+use std::path::Path;
+use std::process::ExitCode;
+
+use compat_tests::case::Case;
+use compat_tests::difference::diff;
+use compat_tests::errorlog;
+use compat_tests::judge::{Record, run};
+use compat_tests::server::{Flavour, Mpm};
+use libtest_mimic::{Arguments, Failed, Trial};
+
+const MODULE: &str = "mod_headers";
+
+#[derive(Clone, Copy)]
+struct Plan {
+    mpm: Mpm,
+    native: bool,
+    wasm: bool,
+}
+
+fn main() -> anyhow::Result<ExitCode> {
+    let mut arguments = Arguments::from_args();
+    arguments.test_threads.get_or_insert(2);
+    let only = std::env::var("COMPAT_ONLY").unwrap_or_default();
+    let plan = Plan { mpm: Mpm::from_env()?, native: only != "wasm", wasm: only != "native" };
+    let trials = Case::all(MODULE)?
+        .into_iter()
+        .map(|case| Trial::test(case.name.clone(), move || judge(&case, plan)))
+        .collect();
+    Ok(libtest_mimic::run(&arguments, trials).exit_code())
+}
+
+fn judge(case: &Case, plan: Plan) -> Result<(), Failed> {
+    let native = plan.native.then(|| record(case, Flavour::Native, plan.mpm)).transpose()?;
+    let wasm = plan.wasm.then(|| record(case, Flavour::Wasm, plan.mpm)).transpose()?;
+    if let Some(id) = &case.differs {
+        named(id)?;
+    }
+    let mut complaints = Vec::new();
+    if let (Some(native), Some(wasm)) = (&native, &wasm) {
+        let difference = diff(&native.text, &wasm.text);
+        match (difference, &case.differs) {
+            (Some(difference), None) => complaints.push(difference),
+            (None, Some(id)) => complaints.push(format!("named as differing ({id}), but doesn't")),
+            _ => {}
+        }
+    }
+    for (side, record) in [("native", &native), ("wasm", &wasm)] {
+        let Some(record) = record else { continue };
+        // A child that crashes natively is what an entry of docs/differences.md may be about.
+        let crashed = !errorlog::crashes(&record.log).is_empty();
+        if crashed && (side == "wasm" || case.differs.is_none()) {
+            complaints.push(format!("a child of the {side} server crashed"));
+        }
+        let suffix = if side == "wasm" && case.differs.is_some() { "@wasm" } else { "" };
+        if let Err(complaint) = snapshot(case, suffix, &record.text) {
+            complaints.push(format!("{side}: {complaint}"));
+        }
+    }
+    if complaints.is_empty() {
+        return Ok(());
+    }
+    Err(explain(case, plan, &complaints, native.as_ref(), wasm.as_ref()).into())
+}
+
+fn record(case: &Case, flavour: Flavour, mpm: Mpm) -> Result<Record, Failed> {
+    run(case, flavour, mpm).map_err(|e| {
+        format!("{}: {e:#}\nrepeat: {}", flavour.name(), repeat(case, mpm)).into()
+    })
+}
+
+/// The snapshot of `cases/mod_headers/<topic>/<case>.conf` is `snapshots/mod_headers/<topic>/<case>.snap`.
+fn snapshot(case: &Case, suffix: &str, text: &str) -> Result<(), String> {
+    let (topic, name) = case.name.split_once('/').unwrap_or(("", &case.name));
+    let mut settings = insta::Settings::clone_current();
+    settings.set_snapshot_path(
+        Path::new(env!("CARGO_MANIFEST_DIR")).join("snapshots").join(MODULE).join(topic),
+    );
+    settings.set_prepend_module_to_snapshot(false);
+    settings.set_omit_expression(true);
+    let name = format!("{name}{suffix}");
+    let matched = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
+        settings.bind(|| insta::assert_snapshot!(name, text));
+    }));
+    matched.map_err(|_| "the answer is not the one in the snapshot".to_owned())
+}
+
+fn named(id: &str) -> Result<(), Failed> {
+    let page = Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs/differences.md");
+    let page = std::fs::read_to_string(page)?;
+    if page.contains(&format!("`{id}`")) {
+        return Ok(());
+    }
+    Err(format!("docs/differences.md has no entry `{id}`").into())
+}
+
+fn repeat(case: &Case, mpm: Mpm) -> String {
+    format!(
+        "COMPAT_MPM={} cargo test --release -p compat-tests --test {MODULE} -- --exact {}",
+        mpm.name(),
+        case.name
+    )
+}
+
+fn explain(
+    case: &Case,
+    plan: Plan,
+    complaints: &[String],
+    native: Option<&Record>,
+    wasm: Option<&Record>,
+) -> String {
+    let mut text = complaints.join("\n");
+    for (side, record) in [("native", native), ("wasm", wasm)] {
+        if let Some(record) = record {
+            text.push_str(&format!("\n== error log, {side}\n{}", record.log.trim_end()));
+        }
+    }
+    format!("{text}\n== repeat\n{}\n", repeat(case, plan.mpm))
+}
