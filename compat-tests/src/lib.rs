@@ -5,6 +5,8 @@
 pub mod answer;
 pub mod case;
 pub mod client;
+#[cfg(feature = "compare")]
+pub mod compare;
 pub mod difference;
 pub mod errorlog;
 pub mod judge;
