@@ -1,0 +1,1 @@
+//! Tests of the handlers, each in a forked child since they are the process's.

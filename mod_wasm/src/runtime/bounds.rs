@@ -1,0 +1,109 @@
+//! What one instance may take of the host, and the memory of what it was refused.
+
+use std::time::Duration;
+
+/// Limits of one instance.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Limits {
+    /// Most bytes of linear memory.
+    pub memory: usize,
+    /// Longest duration of one call into the guest, host functions included.
+    pub time: Duration,
+    /// Most elements in one table.
+    pub table_elements: usize,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Limits {
+            memory: 64 << 20,
+            time: Duration::from_secs(1),
+            table_elements: 20_000,
+        }
+    }
+}
+
+/// The resource limiter of one instance; remembers that a growth was refused, so that the abort which usually
+/// follows can be named for what it is.
+#[derive(Debug, Clone, Copy)]
+pub struct Bounds {
+    memory: usize,
+    table_elements: usize,
+    refused: bool,
+}
+
+impl Bounds {
+    /// Bounds for an instance with these limits.
+    pub fn new(limits: &Limits) -> Self {
+        Bounds {
+            memory: limits.memory,
+            table_elements: limits.table_elements,
+            refused: false,
+        }
+    }
+
+    /// Whether a growth of memory was ever refused.
+    pub fn refused(&self) -> bool {
+        self.refused
+    }
+
+    /// Most bytes of linear memory.
+    pub fn memory(&self) -> usize {
+        self.memory
+    }
+}
+
+impl Default for Bounds {
+    fn default() -> Self {
+        Bounds::new(&Limits::default())
+    }
+}
+
+impl wasmtime::ResourceLimiter for Bounds {
+    fn memory_growing(
+        &mut self,
+        _current: usize,
+        desired: usize,
+        _maximum: Option<usize>,
+    ) -> wasmtime::Result<bool> {
+        let fits = desired <= self.memory;
+        self.refused |= !fits;
+        Ok(fits)
+    }
+
+    // The operating system or the pooled slot had no room although the limit would have allowed it.
+    fn memory_grow_failed(&mut self, _error: wasmtime::Error) -> wasmtime::Result<()> {
+        self.refused = true;
+        Ok(())
+    }
+
+    fn table_growing(
+        &mut self,
+        _current: usize,
+        desired: usize,
+        _maximum: Option<usize>,
+    ) -> wasmtime::Result<bool> {
+        Ok(desired <= self.table_elements)
+    }
+
+    fn instances(&self) -> usize {
+        1
+    }
+
+    fn memories(&self) -> usize {
+        1
+    }
+
+    fn tables(&self) -> usize {
+        8
+    }
+}
+
+/// What the store of an instance carries for the host functions.
+pub trait Data: Send + 'static {
+    /// The resource limiter; [`Guest::instantiate`](super::Guest::instantiate) sets it.
+    fn bounds(&mut self) -> &mut Bounds;
+    /// Takes the guest's exported `memory`, once, before any of the guest's exports is called.
+    /// A start function of the module runs before this.
+    fn set_memory(&mut self, memory: wasmtime::Memory);
+}

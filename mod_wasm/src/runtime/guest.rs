@@ -1,0 +1,234 @@
+//! A linked module and its instances: making them, calling them, and never entering one again that failed.
+
+use super::bounds::{Bounds, Data, Limits};
+use super::engine::Linker;
+use super::failure::{Failure, plain};
+use super::module::{Artifact, Kind, LoadError};
+use super::ticker::Pulse;
+use std::sync::Arc;
+use std::time::Duration;
+use wasmtime::{InstancePre, PoolConcurrencyLimitError, Store, TypedFunc, UnknownImportError, WasmParams, WasmResults};
+
+/// Where an instance lives.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Place {
+    /// For long: made on demand, so that it doesn't take a place in the pool for ever.
+    Kept,
+    /// For a moment: from the pool if there is one with room, else on demand.
+    Fresh,
+}
+
+/// A module whose imports are resolved, ready to be instantiated in any thread or child.
+pub struct Guest<T: 'static> {
+    on_demand: InstancePre<T>,
+    pooled: Option<InstancePre<T>>,
+    pool_memory: usize,
+    /// Whether instances are set up by `_initialize`, as toolchains do it for WASI reactors.
+    initialize: bool,
+    name: Arc<str>,
+    epoch: Duration,
+    pulse: Arc<Pulse>,
+}
+
+impl<T: Data> Guest<T> {
+    /// Resolves the module's imports.
+    ///
+    /// # Errors
+    /// [`LoadError::Import`] names an import that the linker doesn't define.
+    pub fn link(artifact: &Artifact, linker: &Linker<T>) -> Result<Guest<T>, LoadError> {
+        let mut linked = artifact
+            .modules
+            .iter()
+            .zip(linker.each())
+            .map(|(module, linker)| linker.instantiate_pre(module));
+        let on_demand = linked
+            .next()
+            .unwrap_or_else(|| Err(wasmtime::Error::msg("no engine")))
+            .map_err(|error| link_error(&error))?;
+        let pooled = linked.next().transpose().map_err(|error| link_error(&error))?;
+        Ok(Guest {
+            on_demand,
+            pooled,
+            pool_memory: artifact.runtime.pool_memory(),
+            initialize: artifact.kind != Kind::Command && artifact.has("_initialize"),
+            name: artifact.name.clone(),
+            epoch: artifact.runtime.epoch(),
+            pulse: artifact.runtime.pulse().clone(),
+        })
+    }
+
+    /// Makes an instance, and calls its `_initialize` if it has one.
+    ///
+    /// # Errors
+    /// When the guest's start fails, or the operating system has no memory for it; never because the pool is full.
+    pub fn instantiate(&self, mut data: T, limits: &Limits, place: Place) -> Result<Instance<T>, Failure> {
+        *data.bounds() = Bounds::new(limits);
+        // A pooled memory can't grow past its slot, so one that may become larger isn't pooled.
+        let pooled = self
+            .pooled
+            .as_ref()
+            .filter(|_| place == Place::Fresh && limits.memory <= self.pool_memory);
+        if let Some(pooled) = pooled {
+            match self.instantiate_in(pooled, data, limits) {
+                Err((store, error)) if error.is::<PoolConcurrencyLimitError>() => {
+                    data = store.into_data();
+                }
+                Err((store, error)) => return Err(self.failure(store, &error, limits)),
+                Ok(instance) => return self.initialized(instance),
+            }
+        }
+        match self.instantiate_in(&self.on_demand, data, limits) {
+            Err((store, error)) => Err(self.failure(store, &error, limits)),
+            Ok(instance) => self.initialized(instance),
+        }
+    }
+
+    fn instantiate_in(
+        &self,
+        pre: &InstancePre<T>,
+        data: T,
+        limits: &Limits,
+    ) -> Result<Instance<T>, (Store<T>, wasmtime::Error)> {
+        let mut store = Store::new(pre.module().engine(), data);
+        store.limiter(|data| data.bounds());
+        let ticks = ticks(limits.time, self.epoch);
+        self.pulse.may_last(ticks);
+        self.pulse.beat();
+        store.set_epoch_deadline(ticks);
+        let instance = match pre.instantiate(&mut store) {
+            Ok(instance) => instance,
+            Err(error) => return Err((store, error)),
+        };
+        if let Some(memory) = instance.get_memory(&mut store, "memory") {
+            store.data_mut().set_memory(memory);
+        }
+        Ok(Instance {
+            store,
+            instance,
+            ticks,
+            pulse: self.pulse.clone(),
+            poisoned: false,
+            time: limits.time,
+            name: self.name.clone(),
+        })
+    }
+
+    fn initialized(&self, mut instance: Instance<T>) -> Result<Instance<T>, Failure> {
+        if self.initialize
+            && let Some(initialize) = instance.func::<(), ()>("_initialize")
+        {
+            instance.call(&initialize, ())?;
+        }
+        Ok(instance)
+    }
+
+    fn failure(&self, mut store: Store<T>, error: &wasmtime::Error, limits: &Limits) -> Failure {
+        let bounds = store.data_mut().bounds();
+        let refused = bounds.refused().then(|| bounds.memory());
+        match Failure::new(error, &self.name, limits.time, refused) {
+            // The memory that it starts with is refused by an error, not by a trap.
+            Failure::Host { what, backtrace } if let Some(limit) = refused => {
+                Failure::MemoryLimit { limit, what, backtrace }
+            }
+            failure => failure,
+        }
+    }
+}
+
+impl<T: 'static> Clone for Guest<T> {
+    fn clone(&self) -> Self {
+        Guest {
+            on_demand: self.on_demand.clone(),
+            pooled: self.pooled.clone(),
+            pool_memory: self.pool_memory,
+            initialize: self.initialize,
+            name: self.name.clone(),
+            epoch: self.epoch,
+            pulse: self.pulse.clone(),
+        }
+    }
+}
+
+/// An instance of a guest, with the host's data about it.
+pub struct Instance<T: 'static> {
+    /// wasmtime's store.
+    pub store: Store<T>,
+    instance: wasmtime::Instance,
+    ticks: u64,
+    pulse: Arc<Pulse>,
+    poisoned: bool,
+    time: Duration,
+    name: Arc<str>,
+}
+
+impl<T: Data> Instance<T> {
+    /// The exported function of this name and type. Look it up once and keep it.
+    pub fn func<P: WasmParams, R: WasmResults>(&mut self, name: &str) -> Option<TypedFunc<P, R>> {
+        self.instance.get_typed_func(&mut self.store, name).ok()
+    }
+
+    /// Whether a function of this name is exported, of whatever type.
+    pub fn has(&mut self, name: &str) -> bool {
+        self.instance.get_func(&mut self.store, name).is_some()
+    }
+
+    /// Calls an export of this instance, within its time limit. After a failure, or a panic in a host function,
+    /// the instance is poisoned.
+    ///
+    /// # Errors
+    /// What the guest or a host function did wrong.
+    #[inline]
+    pub fn call<P: WasmParams, R: WasmResults>(&mut self, func: &TypedFunc<P, R>, params: P) -> Result<R, Failure> {
+        if self.poisoned {
+            return Err(Failure::Poisoned);
+        }
+        self.pulse.beat();
+        self.store.set_epoch_deadline(self.ticks);
+        self.poisoned = true;
+        match func.call(&mut self.store, params) {
+            Ok(results) => {
+                self.poisoned = false;
+                Ok(results)
+            }
+            Err(error) => Err(self.failure(&error)),
+        }
+    }
+
+    #[cold]
+    fn failure(&mut self, error: &wasmtime::Error) -> Failure {
+        let bounds = self.store.data_mut().bounds();
+        let refused = bounds.refused().then(|| bounds.memory());
+        Failure::new(error, &self.name, self.time, refused)
+    }
+
+    /// What the host functions see.
+    pub fn data(&self) -> &T {
+        self.store.data()
+    }
+
+    /// What the host functions see.
+    pub fn data_mut(&mut self) -> &mut T {
+        self.store.data_mut()
+    }
+
+    /// Whether the instance failed and must be dropped.
+    pub fn poisoned(&self) -> bool {
+        self.poisoned
+    }
+}
+
+/// Ticks after which a limit has surely passed: the first may come at once.
+fn ticks(limit: Duration, epoch: Duration) -> u64 {
+    let ticks = limit.as_nanos().div_ceil(epoch.as_nanos().max(1)) + 1;
+    u64::try_from(ticks).unwrap_or(u64::MAX / 4).min(u64::MAX / 4)
+}
+
+fn link_error(error: &wasmtime::Error) -> LoadError {
+    match error.downcast_ref::<UnknownImportError>() {
+        Some(import) => LoadError::Import {
+            module: plain(import.module(), 200),
+            name: plain(import.name(), 200),
+        },
+        None => LoadError::Link(plain(&format!("{error:#}"), 400)),
+    }
+}
