@@ -1,6 +1,7 @@
 //! Finds out what it was given, a whole configuration or some directives, and makes a whole one of it.
 
 use std::path::{Path, PathBuf};
+use std::time::{Duration, SystemTime};
 
 use anyhow::{Context, Result};
 
@@ -13,11 +14,19 @@ fn example() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap_or(Path::new(".")).join("examples/site")
 }
 
-/// Copies the example into `folder`, where httpd's children can read it whoever owns the repository, and names its
-/// configuration and requests there.
+/// Copies the example into `folder`, where httpd's children can read it whoever owns the repository, puts that place
+/// in its configuration, and names configuration and requests there.
 pub fn place_example(folder: &Path) -> Result<(PathBuf, PathBuf)> {
     copy(&example(), folder)?;
-    Ok((folder.join("httpd.conf"), folder.join("requests.http")))
+    let config = folder.join("httpd.conf");
+    let text = std::fs::read_to_string(&config)?;
+    std::fs::write(&config, text.replace("/srv/example", &folder.display().to_string()))?;
+    Ok((config, folder.join("requests.http")))
+}
+
+/// The example's documents all have one Last-Modified, 1 January 2020, so that requests can count on it.
+fn example_time() -> SystemTime {
+    SystemTime::UNIX_EPOCH + Duration::from_secs(1_577_836_800)
 }
 
 fn copy(from: &Path, to: &Path) -> Result<()> {
@@ -28,7 +37,8 @@ fn copy(from: &Path, to: &Path) -> Result<()> {
         if entry.path().is_dir() {
             copy(&entry.path(), &target)?;
         } else {
-            std::fs::copy(entry.path(), target)?;
+            std::fs::copy(entry.path(), &target)?;
+            std::fs::File::options().append(true).open(&target)?.set_modified(example_time())?;
         }
     }
     Ok(())

@@ -76,11 +76,11 @@ struct Findings<'a> {
 pub fn run(options: &Options) -> Result<Ending> {
     let folder = scratch()?;
     let example = folder.path().join("site");
-    let (config, mut requests) = match &options.config {
+    let (config, requests) = match &options.config {
         Some(config) => (config.clone(), None),
         None => load::place_example(&example).map(|(config, requests)| (config, Some(requests)))?,
     };
-    requests = options.requests.clone().or(requests);
+    let requests = options.requests.clone().or(requests);
     let configuration = load::load(&config, &options.enable)?;
     let survey = survey::survey(&configuration);
     let errands = match &requests {
@@ -96,7 +96,8 @@ pub fn run(options: &Options) -> Result<Ending> {
     if options.serve {
         return serve::serve(&configuration, &survey, folder);
     }
-    compare(options, &config, &configuration, &errands, folder.path())
+    let name = options.config.as_deref().unwrap_or(Path::new("examples/site/httpd.conf"));
+    compare(options, name, &configuration, &errands, folder.path())
 }
 
 fn compare(
@@ -116,8 +117,8 @@ fn compare(
     }
     let [left, right] = &houses;
     let mut notes = left.notes.clone();
-    if right.ported.is_empty() {
-        notes.push("The configuration loads no module of which a port was built: nothing to tell apart.".into());
+    if right.flavour == Flavour::Wasm && right.ported.is_empty() {
+        notes.push("The configuration loads no module that has a port, so nothing tells the two servers apart.".into());
     }
     let servers = [left.start().context("the left server")?, right.start().context("the right server")?];
     let running = |index: usize| Running { house: &houses[index], server: &servers[index], addresses: &addresses };
