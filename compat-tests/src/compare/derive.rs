@@ -14,17 +14,20 @@ const DEEPEST: usize = 5;
 /// How many paths of a host are asked in every variant: method, condition, range and each header of the configuration.
 const MOST_THOROUGH: usize = 6;
 
-/// Requests for every host of a survey, at most `limit`.
+/// Requests for every host of a survey, at most `limit`; of many hosts each has its share.
 pub fn derive(survey: &Survey, limit: usize) -> Vec<Errand> {
-    let mut errands = Vec::new();
-    for host in &survey.hosts {
-        let place = |errand| Errand { port: host.port, address: host.address.clone(), ..errand };
-        errands.extend(for_host(host, survey).into_iter().map(place));
-    }
     let mut seen = BTreeSet::new();
-    errands.retain(|errand| seen.insert((errand.port, errand.request.bytes.clone())));
-    errands.truncate(limit);
-    errands
+    let mut ranked = Vec::new();
+    for (index, host) in survey.hosts.iter().enumerate() {
+        let mut errands = for_host(host, survey);
+        errands.retain(|errand| seen.insert((host.address.clone(), host.port, errand.request.bytes.clone())));
+        let place = |errand| Errand { port: host.port, address: host.address.clone(), ..errand };
+        ranked.extend(errands.into_iter().enumerate().map(|(rank, errand)| (rank, index, place(errand))));
+    }
+    ranked.sort_by_key(|(rank, _, _)| *rank);
+    ranked.truncate(limit);
+    ranked.sort_by_key(|(rank, index, _)| (*index, *rank));
+    ranked.into_iter().map(|(_, _, errand)| errand).collect()
 }
 
 fn for_host(host: &Host, survey: &Survey) -> Vec<Errand> {

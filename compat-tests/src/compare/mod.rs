@@ -14,7 +14,11 @@ mod sandbox;
 mod serve;
 mod survey;
 mod table;
+#[cfg(test)]
+mod tests;
 
+use std::collections::BTreeMap;
+use std::net::{SocketAddr, TcpStream};
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 
@@ -122,9 +126,10 @@ fn compare(
     }
     let servers = [left.start().context("the left server")?, right.start().context("the right server")?];
     let running = |index: usize| Running { house: &houses[index], server: &servers[index], addresses: &addresses };
+    let errands = listened(errands, &running(0), &mut notes);
     let progress = ProgressBar::new(errands.len() as u64).with_style(progress_style()?);
     let mut exchanges = Vec::new();
-    for errand in errands {
+    for errand in &errands {
         progress.set_message(errand.name.chars().take(50).collect::<String>());
         exchanges.push(exchange(errand, &running(0), &running(1), errands.len() <= 500)?);
         progress.inc(1);
@@ -140,6 +145,26 @@ fn compare(
     println!("\nThe report, side by side: {}", file.display());
     let differs = findings.exchanges.iter().any(|exchange| exchange.verdict == Verdict::Differs);
     Ok(if differs { Ending::Differs } else { Ending::Same })
+}
+
+/// The errands for ports on which the server listens; a Listen may stand in a section that doesn't hold.
+fn listened(errands: &[Errand], server: &Running, notes: &mut Vec<String>) -> Vec<Errand> {
+    let mut reached = BTreeMap::new();
+    let mut left_out = BTreeMap::<u16, usize>::new();
+    let mut kept = Vec::new();
+    for errand in errands {
+        let address = server.house.address(server.addresses, errand);
+        let open = |address: SocketAddr| *reached.entry(address).or_insert_with(|| TcpStream::connect(address).is_ok());
+        if address.is_some_and(open) {
+            kept.push(errand.clone());
+        } else {
+            *left_out.entry(errand.port.unwrap_or_default()).or_default() += 1;
+        }
+    }
+    notes.extend(left_out.iter().map(|(port, count)| {
+        format!("This configuration, as it is loaded here, doesn't listen on port {port}: {count} requests are left out.")
+    }));
+    kept
 }
 
 /// Tests the configuration on both sides; an ending if httpd refuses it.

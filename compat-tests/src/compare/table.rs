@@ -3,10 +3,12 @@
 use comfy_table::{Cell, CellAlignment, Color, Table, presets};
 
 use super::Findings;
-use super::exchange::{Exchange, Verdict};
+use super::exchange::{Exchange, Verdict, head_and_body};
 
 /// How many differing requests are named.
 const MOST_NAMED: usize = 20;
+/// Of a longer line only the start is printed, in characters.
+const LONGEST_LINE: usize = 150;
 
 /// A part of an answer that is compared on its own.
 pub struct Tally {
@@ -56,8 +58,7 @@ struct Parts<'a> {
 impl<'a> Parts<'a> {
     fn of(exchange: &'a Exchange, right: bool) -> Self {
         let side = if right { &exchange.right } else { &exchange.left };
-        // The text of an answer is its head, then a line in parentheses that tells how the body ends, then the body.
-        let (head, body) = side.answer.split_at(side.answer.find("\n(").map_or(side.answer.len(), |at| at + 1));
+        let (head, body) = head_and_body(&side.answer);
         let mut lines = head.lines();
         let status = lines.next().unwrap_or_default();
         Self { status, headers: lines.collect(), body, log: side.log.lines().collect() }
@@ -81,7 +82,7 @@ pub fn print(findings: &Findings) {
     for exchange in differing.iter().take(MOST_NAMED) {
         println!("\n  {}", exchange.errand.name);
         for line in changed_lines(exchange).iter().take(8) {
-            println!("    {line}");
+            println!("    {}", line.chars().take(LONGEST_LINE).collect::<String>());
         }
     }
     if differing.len() > MOST_NAMED {

@@ -1,0 +1,73 @@
+//! What becomes of a configuration in Debian's layout: its lines, what is asked of it, what httpd says of it.
+
+use std::path::{Path, PathBuf};
+
+use super::derive::derive;
+use super::expand::Configuration;
+use super::house::House;
+use super::load::load;
+use super::sandbox::{Addresses, Folder, Net, sandbox};
+use super::survey::survey;
+use crate::server::Flavour;
+
+fn fixture() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("src/compare/fixtures/debian")
+}
+
+fn debian() -> Configuration {
+    load(&fixture().join("apache2.conf"), &[]).unwrap()
+}
+
+/// A text without what depends on the machine: the fixture's folder, the ports that were free.
+fn told(text: &str, addresses: &Addresses) -> String {
+    let mut text = text.replace(&fixture().display().to_string(), "/etc/apache2");
+    for &port in addresses.ports() {
+        if let Some(mapped) = addresses.connect(Net(71), None, port) {
+            text = text.replace(&format!(":{}", mapped.port()), &format!(":<{port}>"));
+        }
+    }
+    text
+}
+
+#[test]
+fn a_configuration_moves_into_its_sandbox() {
+    let configuration = debian();
+    let addresses = Addresses::choose(&configuration, &[Net(71), Net(72)]).unwrap();
+    let sandboxed = sandbox(&configuration, &addresses, Net(71), &Folder(Path::new("/sandbox"), 1));
+    let mut text = String::new();
+    for line in &sandboxed.lines {
+        let name = line.source.file.file_name().unwrap_or_default().to_string_lossy();
+        text += &format!("{:>16}:{:<3} {}\n", name, line.source.line, line.text);
+    }
+    for note in &sandboxed.notes {
+        text += &format!("note: {note}\n");
+    }
+    insta::assert_snapshot!(told(&text, &addresses));
+}
+
+#[test]
+fn requests_are_derived() {
+    let survey = survey(&debian());
+    insta::assert_debug_snapshot!("headers", survey.headers);
+    let to = |errand: &super::request_file::Errand| match (&errand.address, errand.port) {
+        (Some(address), Some(port)) => format!("{address}:{port}"),
+        (None, Some(port)) => format!("*:{port}"),
+        _ => "*".into(),
+    };
+    let names: Vec<_> = derive(&survey, 400).iter().map(|errand| format!("{} {}", to(errand), errand.name)).collect();
+    insta::assert_snapshot!("requests", names.join("\n"));
+}
+
+#[test]
+fn errors_are_told_in_the_lines_as_given() {
+    let folder = tempfile::tempdir().unwrap();
+    let given = folder.path().join("fragment.conf");
+    std::fs::write(&given, "# one\nHeader set X \\\n y\nHeader sett X y\n").unwrap();
+    let configuration = load(&given, &[]).unwrap();
+    let addresses = Addresses::choose(&configuration, &[Net(71)]).unwrap();
+    let house = House::build(Flavour::Native, &configuration, &addresses, Net(71), &folder.path().join("house")).unwrap();
+    let outcome = house.config_test().unwrap();
+    assert_eq!(outcome.code, Some(1));
+    let wanted = format!("Syntax error on line 4 of {}:", given.canonicalize().unwrap().display());
+    assert!(outcome.stderr.contains(&wanted), "{}", outcome.stderr);
+}
