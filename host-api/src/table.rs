@@ -109,6 +109,7 @@ functions! {
         ap_log_rerror(r: Request, file: Bytes, line: U32, level: U32, status: I32, message: Bytes) -> Nothing, "logs about a request; a status other than 0 is printed as APR's error text", "r:emerg … r:trace8";
         ap_log_error(r: Request, file: Bytes, line: U32, level: U32, status: I32, message: Bytes) -> Nothing, "logs about the server of a request, without the client; outside a request about the main server", "";
         ap_log_level(r: Request) -> Number, "the level in force for this module and request: messages above it are dropped", "";
+        ap_server_log_level(r: Request) -> Number, "the same for ap_log_error: that of the request's server, whatever its directories say", "";
     }
     "request" {
         ap_request_field(r: Request, field: U32) -> ReturnsBytes, "a text field of the request, its connection or its server", "r.filename …";
@@ -143,7 +144,7 @@ functions! {
     "filter" {
         ap_add_output_filter(r: Request, name: Bytes) -> Nothing, "adds an output filter by name; NONE where no such filter is registered", "r:add_output_filter";
         ap_add_input_filter(r: Request, name: Bytes) -> Nothing, "adds an input filter by name; NONE where no such filter is registered", "r:add_input_filter";
-        ap_filter_read(offset: U32) -> ReturnsBytes, "bytes of the present chunk from an offset on; always as many as fit, the answer says how many are left", "bucket";
+        ap_filter_read(offset: U32, count: U32) -> ReturnsBytes, "bytes of the present chunk from an offset on, at most so many", "bucket";
         ap_filter_write(data: Bytes) -> Nothing, "passes bytes on in place of the present chunk", "coroutine.yield(data)";
     }
     "server" {

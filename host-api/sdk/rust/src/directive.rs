@@ -59,28 +59,34 @@ impl Directive {
     }
 }
 
-/// Takes the next word from a RAW_ARGS string as httpd's `ap_getword_conf` does: quotes of both kinds, backslashes
-/// before a quote or a backslash inside of quotes, white space around.
+/// What the host is told of a directive's outcome: 0, or 1 with the error's text.
+#[doc(hidden)]
+pub fn answer<E: AsRef<[u8]>>(outcome: Result<(), E>) -> i32 {
+    let Err(text) = outcome else { return 0 };
+    ffi::ap_directive_error(text.as_ref());
+    1
+}
+
+/// Takes the next word from a RAW_ARGS string as httpd's `ap_getword_conf` does: a word or a quoted text, white space
+/// around it, two backslashes for one, and a backslash before the quote that encloses it.
 pub fn getword_conf(line: &mut &[u8]) -> Vec<u8> {
-    *line = line.trim_ascii_start_c();
-    let Some(&first) = line.first() else { return Vec::new() };
-    if first == b'"' || first == b'\'' {
-        let body = &line[1..];
-        let mut word = Vec::new();
-        let mut at = 0;
-        while at < body.len() && body[at] != first {
-            if body[at] == b'\\' && at + 1 < body.len() && (body[at + 1] == b'\\' || body[at + 1] == first) {
-                at += 1;
+    let text = without_leading_space(line);
+    let quote = text.first().copied().filter(|first| matches!(first, b'"' | b'\''));
+    let mut word = Vec::new();
+    let mut rest = &text[usize::from(quote.is_some())..];
+    while let [byte, after @ ..] = rest {
+        rest = after;
+        match (quote, byte, after) {
+            (Some(quote), byte, _) if *byte == quote => break,
+            (None, byte, _) if is_space(*byte) => break,
+            (_, b'\\', [escaped, after @ ..]) if *escaped == b'\\' || quote == Some(*escaped) => {
+                word.push(*escaped);
+                rest = after;
             }
-            word.push(body[at]);
-            at += 1;
+            _ => word.push(*byte),
         }
-        *line = body.get(at + 1..).unwrap_or_default().trim_ascii_start_c();
-        return word;
     }
-    let end = line.iter().position(|b| is_space(*b)).unwrap_or(line.len());
-    let word = line[..end].to_vec();
-    *line = line[end..].trim_ascii_start_c();
+    *line = without_leading_space(rest);
     word
 }
 
@@ -89,13 +95,6 @@ pub fn is_space(byte: u8) -> bool {
     matches!(byte, b' ' | b'\t' | b'\n' | 0x0b | 0x0c | b'\r')
 }
 
-trait TrimC {
-    fn trim_ascii_start_c(&self) -> &Self;
-}
-
-impl TrimC for [u8] {
-    fn trim_ascii_start_c(&self) -> &[u8] {
-        let start = self.iter().position(|b| !is_space(*b)).unwrap_or(self.len());
-        &self[start..]
-    }
+fn without_leading_space(text: &[u8]) -> &[u8] {
+    text.split_at(text.iter().position(|byte| !is_space(*byte)).unwrap_or(text.len())).1
 }

@@ -27,9 +27,9 @@ pub fn read(mut import: impl FnMut(&mut [u8]) -> i32) -> Result<Option<Vec<u8>>,
     if length == code::NONE { Ok(None) } else { Err(length) }
 }
 
-/// Why the last import answered FAILED; lossy where it is not UTF-8.
-pub fn error_text() -> String {
-    read(ap_error_text).ok().flatten().map(|text| String::from_utf8_lossy(&text).into_owned()).unwrap_or_default()
+/// Why the last import answered FAILED.
+pub fn error_text() -> Vec<u8> {
+    read(ap_error_text).ok().flatten().unwrap_or_default()
 }
 
 /// Address that the host is given for a configuration; the host hands it back and never looks behind it.

@@ -39,10 +39,7 @@ impl Filter {
 
     /// The present chunk.
     pub fn read(&self) -> Vec<u8> {
-        let length = ffi::ap_filter_read(0, &mut []);
-        let mut chunk = vec![0; usize::try_from(length).unwrap_or(0)];
-        ffi::ap_filter_read(0, &mut chunk);
-        chunk
+        ffi::read(|buffer| ffi::ap_filter_read(0, u32::MAX, buffer)).ok().flatten().unwrap_or_default()
     }
 
     /// Passes bytes on.

@@ -3,7 +3,7 @@
 use crate::Request;
 use crate::ffi;
 
-/// Logs about a request: `log!(r, APLOG_ERR, "AH01501: … ({})", why)`.
+/// Logs about a request what is given as for [`format!`]: `log!(r, APLOG_INFO, "{count} words")`.
 #[macro_export]
 macro_rules! log {
     ($r:expr, $level:ident, $($format:tt)+) => {
@@ -13,11 +13,23 @@ macro_rules! log {
     };
 }
 
+/// Logs about a request the bytes that are given one after the other: `log_bytes!(r, APLOG_ERR, "no such file: ", path)`.
+#[macro_export]
+macro_rules! log_bytes {
+    ($r:expr, $level:ident, $($part:expr),+ $(,)?) => {
+        if $r.logs($crate::$level) {
+            let mut message = Vec::new();
+            $(message.extend_from_slice(AsRef::<[u8]>::as_ref($part));)+
+            $crate::log::rerror($r, file!(), line!(), $crate::$level, &message);
+        }
+    };
+}
+
 /// Logs about the request's server, without the client (ap_log_error).
 #[macro_export]
 macro_rules! log_server {
     ($r:expr, $level:ident, $($format:tt)+) => {
-        if $r.logs($crate::$level) {
+        if $r.server_logs($crate::$level) {
             $crate::log::error($r, file!(), line!(), $crate::$level, format!($($format)+).as_bytes());
         }
     };

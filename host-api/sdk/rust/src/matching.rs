@@ -52,26 +52,30 @@ impl Matches {
         subject.get(start..end)
     }
 
-    /// `input` with `$0`–`$9` and `&`-free back-references filled in as `ap_pregsub` does; `None` where the result
-    /// would be longer than its limit of 65,536 bytes (AP_PREGSUB_MAXLEN).
+    /// `input` with `$0`–`$9` replaced by the groups of the subject, and without the backslash that keeps a byte from
+    /// being special (ap_pregsub). `None` where the result would reach AP_PREGSUB_MAXLEN, 65,536 bytes.
     pub fn pregsub(&self, input: &[u8], subject: &[u8]) -> Option<Vec<u8>> {
         const MAXLEN: usize = 65_536;
         let mut out = Vec::with_capacity(input.len());
-        let mut rest = input.iter().copied().peekable();
-        while let Some(byte) = rest.next() {
-            match (byte, rest.peek()) {
-                (b'$', Some(digit @ b'0'..=b'9')) => {
+        let mut rest = input;
+        while let [byte, after @ ..] = rest {
+            rest = after;
+            match (byte, after) {
+                (b'$', [digit @ b'0'..=b'9', after @ ..]) => {
                     out.extend_from_slice(self.group(usize::from(digit - b'0'), subject).unwrap_or_default());
-                    rest.next();
+                    rest = after;
                 }
-                (b'\\', Some(&escaped @ (b'$' | b'\\'))) => {
-                    out.push(escaped);
-                    rest.next();
+                (b'\\', [escaped, after @ ..]) => {
+                    out.push(*escaped);
+                    rest = after;
                 }
-                _ => out.push(byte),
+                _ => out.push(*byte),
+            }
+            if out.len() >= MAXLEN {
+                return None;
             }
         }
-        (out.len() < MAXLEN).then_some(out)
+        Some(out)
     }
 }
 
@@ -82,12 +86,12 @@ pub struct Expr(u32);
 impl Expr {
     /// Parses with flags `EXPR_*`; the error is httpd's text. In a .htaccess file the functions that httpd withholds
     /// there are withheld here too.
-    pub fn parse(text: &[u8], flags: u32) -> Result<Expr, String> {
+    pub fn parse(text: &[u8], flags: u32) -> Result<Expr, Vec<u8>> {
         u32::try_from(ffi::ap_expr_parse(text, flags)).map(Expr).map_err(|_| ffi::error_text())
     }
 
     /// Whether it holds; the error is httpd's text (ap_expr_exec).
-    pub fn holds(&self, r: &Request) -> Result<bool, String> {
+    pub fn holds(&self, r: &Request) -> Result<bool, Vec<u8>> {
         match ffi::ap_expr_exec(r.handle(), self.0) {
             answer @ 0.. => Ok(answer != 0),
             _ => Err(ffi::error_text()),
@@ -95,7 +99,7 @@ impl Expr {
     }
 
     /// Its value, of an expression parsed with EXPR_STRING_RESULT; the error is httpd's text (ap_expr_str_exec).
-    pub fn value(&self, r: &Request) -> Result<Vec<u8>, String> {
+    pub fn value(&self, r: &Request) -> Result<Vec<u8>, Vec<u8>> {
         match ffi::read(|buffer| ffi::ap_expr_str_exec(r.handle(), self.0, buffer)) {
             Ok(value) => Ok(value.unwrap_or_default()),
             Err(_) => Err(ffi::error_text()),

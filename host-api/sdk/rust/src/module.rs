@@ -15,7 +15,7 @@
 /// ```
 ///
 /// A directive names a function for the per-directory configuration (`dir:`), for the per-server one (`server:`), or
-/// both: `fn(&Directive, &mut Config) -> Result<(), String>`. The per-server one is called outside of directory
+/// both: `fn(&Directive, &mut Config) -> Result<(), E>`, where `E` is text or bytes. The per-server one is called outside of directory
 /// sections only; the error is shown with file and line. A hook is `fn(&Request) -> Status`, a void
 /// hook the same without the answer, a filter `fn(&mut Filter, &Request, Event) -> Flow`.
 #[macro_export]
@@ -102,22 +102,14 @@ macro_rules! module {
                 let mut at = 0;
                 $($(
                     if number == at {
-                        let mut result: Result<(), String> = Ok(());
                         $(if kind == DIR {
                             // SAFETY: as in `ap_merge_config`.
-                            result = $set_dir(&directive, unsafe { config::<Dir>(address) });
+                            return $crate::directive::answer($set_dir(&directive, unsafe { config::<Dir>(address) }));
                         })?
                         $(if kind != DIR {
                             // SAFETY: as in `ap_merge_config`.
-                            result = $set_server(&directive, unsafe { config::<Server>(address) });
+                            return $crate::directive::answer($set_server(&directive, unsafe { config::<Server>(address) }));
                         })?
-                        return match result {
-                            Ok(()) => 0,
-                            Err(text) => {
-                                ffi::ap_directive_error(text.as_bytes());
-                                1
-                            }
-                        };
                     }
                     at += 1;
                 )*)?
@@ -162,15 +154,9 @@ macro_rules! module {
         pub fn get_module_config(
             r: &$crate::Request,
         ) -> (&'static $crate::module!(@or_unit $($dir)?), &'static $crate::module!(@or_unit $($server)?)) {
-            let [dir, server] = [0, 1].map(|kind| $crate::request::module_config(r, kind));
             // SAFETY: the host keeps the kinds apart and gives only addresses that `lend` made; what a request can
             // meet is not freed while the instance lives.
-            unsafe {
-                (
-                    $crate::ffi::borrow(dir).expect("the host gives the configuration"),
-                    $crate::ffi::borrow(server).expect("the host gives the configuration"),
-                )
-            }
+            unsafe { ($crate::request::module_config(r, 0), $crate::request::module_config(r, 1)) }
         }
     };
     (@or_unit) => { () };

@@ -127,9 +127,14 @@ impl Request {
         ffi::ap_add_input_filter(self.0, name.as_bytes()) == 0
     }
 
-    /// Whether messages of a level are logged for this request.
+    /// Whether messages of a level are logged for this request (ap_log_rerror).
     pub fn logs(&self, level: u32) -> bool {
         ffi::ap_log_level(self.0) >= i64::from(level)
+    }
+
+    /// Whether messages of a level are logged for this request's server (ap_log_error).
+    pub fn server_logs(&self, level: u32) -> bool {
+        ffi::ap_server_log_level(self.0) >= i64::from(level)
     }
 }
 
@@ -151,7 +156,17 @@ impl IntoAnswer for () {
     }
 }
 
+/// # Safety
+/// As [`ffi::borrow`]: `T` is the module's type for configurations of this kind.
 #[doc(hidden)]
-pub fn module_config(r: &Request, kind: u32) -> u32 {
-    u32::try_from(ffi::ap_get_module_config(r.0, kind)).unwrap_or(0)
+#[allow(unsafe_code)]
+pub unsafe fn module_config<T>(r: &Request, kind: u32) -> &'static T {
+    // The host need not be asked for a type that holds nothing.
+    let address = if size_of::<T>() == 0 {
+        align_of::<T>() as u32
+    } else {
+        u32::try_from(ffi::ap_get_module_config(r.0, kind)).unwrap_or(0)
+    };
+    // SAFETY: the caller's promise; any aligned address is good for a type without size.
+    unsafe { ffi::borrow(address) }.expect("the host gives the configuration")
 }
