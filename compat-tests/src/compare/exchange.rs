@@ -7,6 +7,7 @@ use anyhow::Result;
 use super::house::House;
 use super::request_file::Errand;
 use super::sandbox::Addresses;
+use crate::answer::stable;
 use crate::client::Connection;
 use crate::errorlog;
 use crate::server::Server;
@@ -79,10 +80,11 @@ impl Running<'_> {
         Ok(self.normal(&errorlog::render(&self.server.log_since(mark)?)))
     }
 
-    /// Two servers differ by design in the network that they listen on, and by chance in the order of Allow, which is
-    /// that of a hash with a seed of its own in each process (`http_protocol.c:make_allow`).
+    /// Two servers differ by design in the network that they listen on and the folder of their own, and by chance in
+    /// the order of Allow, that of a hash with a seed of its own in each process (`http_protocol.c:make_allow`).
     fn normal(&self, text: &str) -> String {
         let text = text.replace(&self.house.address_prefix(), "127.0.0.");
+        let text = text.replace(&stable(&self.house.site.root.display().to_string()), "<server>");
         text.split_inclusive('\n').map(|line| sorted_allow(line).unwrap_or_else(|| line.to_owned())).collect()
     }
 

@@ -25,7 +25,8 @@ pub fn write(findings: &Findings, folder: &Path) -> Result<PathBuf> {
     Ok(file.canonicalize()?)
 }
 
-fn page(findings: &Findings) -> Markup {
+/// The whole page.
+pub fn page(findings: &Findings) -> Markup {
     let count = |verdict| findings.exchanges.iter().filter(|exchange| exchange.verdict == verdict).count();
     let (same, varies, differs) = (count(Verdict::Same), count(Verdict::Varies), count(Verdict::Differs));
     let total = findings.exchanges.len();

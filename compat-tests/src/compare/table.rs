@@ -71,7 +71,8 @@ pub fn print(findings: &Findings) {
     if !findings.ported.is_empty() {
         println!("as WebAssembly: {}", findings.ported.join(", "));
     }
-    println!("{}", counts(&findings.exchanges));
+    println!("\n{}", counts(&findings.exchanges));
+    println!();
     for note in &findings.notes {
         println!("note: {note}");
     }
@@ -99,7 +100,7 @@ fn changed_lines(exchange: &Exchange) -> Vec<String> {
 
 fn counts(exchanges: &[Exchange]) -> Table {
     let mut table = Table::new();
-    table.load_preset(presets::UTF8_HORIZONTAL_ONLY).set_header(["compared", "same", "vary natively too", "differ"]);
+    table.load_preset(presets::ASCII_MARKDOWN).set_header(["compared", "same", "vary natively too", "differ"]);
     for tally in tallies(exchanges) {
         let differ = Cell::new(tally.differ).fg(if tally.differ == 0 { Color::Green } else { Color::Red });
         table.add_row([Cell::new(tally.name), Cell::new(tally.same), Cell::new(tally.varies), differ]);

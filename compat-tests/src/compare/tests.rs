@@ -2,10 +2,13 @@
 
 use std::path::{Path, PathBuf};
 
+use super::Findings;
 use super::derive::derive;
+use super::exchange::{Exchange, Running, Verdict, exchange};
 use super::expand::Configuration;
 use super::house::House;
 use super::load::load;
+use super::request_file::Errand;
 use super::sandbox::{Addresses, Folder, Net, sandbox};
 use super::survey::survey;
 use crate::server::Flavour;
@@ -49,7 +52,7 @@ fn a_configuration_moves_into_its_sandbox() {
 fn requests_are_derived() {
     let survey = survey(&debian());
     insta::assert_debug_snapshot!("headers", survey.headers);
-    let to = |errand: &super::request_file::Errand| match (&errand.address, errand.port) {
+    let to = |errand: &Errand| match (&errand.address, errand.port) {
         (Some(address), Some(port)) => format!("{address}:{port}"),
         (None, Some(port)) => format!("*:{port}"),
         _ => "*".into(),
@@ -70,4 +73,43 @@ fn errors_are_told_in_the_lines_as_given() {
     assert_eq!(outcome.code, Some(1));
     let wanted = format!("Syntax error on line 4 of {}:", given.canonicalize().unwrap().display());
     assert!(outcome.stderr.contains(&wanted), "{}", outcome.stderr);
+}
+
+/// Sends one request to two native servers whose configurations are these fragments.
+fn compared(left: &str, right: &str) -> Exchange {
+    let folder = super::scratch().unwrap();
+    let nets = [Net(73), Net(74)];
+    let place = |name: &str, text: &str| {
+        let home = folder.path().join(name);
+        std::fs::create_dir_all(home.join("htdocs")).unwrap();
+        std::fs::write(home.join("htdocs/index.html"), "one\ntwo\n").unwrap();
+        std::fs::write(home.join("fragment.conf"), text).unwrap();
+        load(&home.join("fragment.conf"), &[]).unwrap()
+    };
+    let configurations = [place("l", left), place("r", right)];
+    let addresses = Addresses::choose(&configurations[0], &nets).unwrap();
+    let house = |index: usize, name: &str| {
+        let folder = folder.path().join(name);
+        House::build(Flavour::Native, &configurations[index], &addresses, nets[index], &folder).unwrap()
+    };
+    let houses = [house(0, "left"), house(1, "right")];
+    let servers = houses.each_ref().map(|house| house.start().unwrap());
+    let running = |index: usize| Running { house: &houses[index], server: &servers[index], addresses: &addresses };
+    let errand = Errand::new("GET", "www.example.org", "/<b>?q=\"", &[]);
+    exchange(&errand, &running(0), &running(1), false).unwrap()
+}
+
+#[test]
+fn a_difference_is_found_and_shown() {
+    let common = "ServerTokens Prod\nHeader set X-Same 1\nRedirectMatch 404 ^/$\nErrorDocument 404 \"not here\"\n";
+    assert_eq!(compared(common, common).verdict, Verdict::Same);
+    let found = compared(&format!("{common}Header always set X-Who left"), &format!("{common}Header always set X-Who right"));
+    assert_eq!(found.verdict, Verdict::Differs);
+    let config = Path::new("httpd.conf");
+    let ported = ["headers_module".to_owned()];
+    let notes = vec!["A note with <brackets>.".to_owned()];
+    let findings = Findings { config, sides: ["native", "wasm"], ported: &ported, notes, exchanges: vec![found] };
+    let page = super::report::page(&findings).into_string();
+    let body = &page[page.find("<body>").unwrap()..page.find("<script>").unwrap()];
+    insta::assert_snapshot!("report", body.replace("><", ">\n<"));
 }
