@@ -78,11 +78,11 @@ fn host_trait(out: &mut String) {
         let comma = if parameters.is_empty() { "" } else { ", " };
         writeln!(
             out,
-            "    /// {}.\n    fn {}(&mut self{comma}{parameters}) -> {} {{\n        code::NOT_NOW as {}\n    }}",
+            "    /// {}.\n    fn {}(&mut self{comma}{parameters}) -> {} {{\n        {}\n    }}",
             function.doc,
             function.name,
             answer(function),
-            answer(function)
+            if function.returns == Returns::Number { "code::NOT_NOW.into()" } else { "code::NOT_NOW" }
         )
         .unwrap();
     }

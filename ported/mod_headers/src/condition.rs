@@ -28,7 +28,8 @@ impl Condition {
         if let Some(name) = after(clause, b"env=") {
             return match name {
                 [] | [b'!'] => {
-                    Err(b"error: missing environment variable name. envclause should be in the form env=envar ".to_vec())
+                    Err(b"error: missing environment variable name. envclause should be in the form env=envar "
+                        .to_vec())
                 }
                 [b'!', name @ ..] => Ok(Condition::NoEnv(name.to_vec())),
                 name => Ok(Condition::Env(name.to_vec())),

@@ -30,7 +30,10 @@ pub enum Action {
     /// Request headers whose names match are added to the answer.
     Echo(Regex),
     /// Matches are replaced by the value: the first in each line, or with `every` all of them.
-    Edit { regex: Regex, every: bool },
+    Edit {
+        regex: Regex,
+        every: bool,
+    },
     /// The header is kept in r->notes under the name that the value gives.
     Note,
 }
@@ -89,7 +92,12 @@ impl Entry {
 type Optional = Option<Vec<u8>>;
 
 /// Tells what the third, fourth and fifth word are under an action: the action, its value and its condition.
-fn arguments(of: Of, action: &[u8], header: &[u8], words: [Optional; 3]) -> Result<(Action, Optional, Optional), ErrorText> {
+fn arguments(
+    of: Of,
+    action: &[u8],
+    header: &[u8],
+    words: [Optional; 3],
+) -> Result<(Action, Optional, Optional), ErrorText> {
     let (action, [value, subs, clause]) = match action {
         b"set" => (Action::Set, words),
         b"setifempty" => (Action::SetIfEmpty, words),
@@ -114,7 +122,8 @@ fn arguments(of: Of, action: &[u8], header: &[u8], words: [Optional; 3]) -> Resu
             let [value, Some(subs), clause] = words else {
                 return error("Header edit requires a match and a substitution");
             };
-            let regex = Regex::compile(&value.unwrap_or_default(), 0).ok_or("Header edit regex could not be compiled")?;
+            let regex =
+                Regex::compile(&value.unwrap_or_default(), 0).ok_or("Header edit regex could not be compiled")?;
             return Ok((Action::Edit { regex, every: action == b"edit*" }, Some(subs), clause));
         }
         _ => {

@@ -50,11 +50,15 @@ fn early(r: &Request) -> Status {
     }
 }
 
-/// `RequestHeader`. A replacement that fails ends the list, and nobody is told (mod_headers.c:ap_headers_fixup).
 fn fixups(r: &Request) -> Status {
     let (config, ()) = get_module_config(r);
-    let _ = do_headers_fixup(r, r.headers_in(), &config.fixup_in, Pass::Late);
+    request(config, r);
     Status::DECLINED
+}
+
+/// `RequestHeader`. A replacement that fails ends the list, and nobody is told (mod_headers.c:ap_headers_fixup).
+fn request(config: &Config, r: &Request) {
+    let _ = do_headers_fixup(r, r.headers_in(), &config.fixup_in, Pass::Late);
 }
 
 fn insert_output_filter(r: &Request) {
@@ -71,19 +75,27 @@ fn insert_error_filter(r: &Request) {
     }
 }
 
-/// `Header always`, then `Header`; a failure in the first does not keep the second from running.
 fn output_filter(_: &mut Filter, r: &Request, _: Event) -> Flow {
     log_server!(r, APLOG_TRACE2, "AH01502: headers: ap_headers_output_filter()");
     let (config, ()) = get_module_config(r);
-    let _ = do_headers_fixup(r, r.err_headers_out(), &config.fixup_err, Pass::Late);
-    let _ = do_headers_fixup(r, r.headers_out(), &config.fixup_out, Pass::Late);
+    answer(config, r);
     Flow::Remove
 }
 
-/// `Header always` on an answer that httpd made itself because the request failed.
 fn error_filter(_: &mut Filter, r: &Request, _: Event) -> Flow {
     log_server!(r, APLOG_DEBUG, "AH01503: headers: ap_headers_error_filter()");
     let (config, ()) = get_module_config(r);
-    let _ = do_headers_fixup(r, r.err_headers_out(), &config.fixup_err, Pass::Late);
+    error_answer(config, r);
     Flow::Remove
+}
+
+/// `Header always`, then `Header`; a failure in the first does not keep the second from running.
+fn answer(config: &Config, r: &Request) {
+    error_answer(config, r);
+    let _ = do_headers_fixup(r, r.headers_out(), &config.fixup_out, Pass::Late);
+}
+
+/// `Header always`, all there is for the answer that httpd makes itself where a request fails.
+fn error_answer(config: &Config, r: &Request) {
+    let _ = do_headers_fixup(r, r.err_headers_out(), &config.fixup_err, Pass::Late);
 }
