@@ -1,1 +1,13 @@
-//! stub
+//! mod_wasm: Apache httpd modules written in any language that compiles to WebAssembly.
+//!
+//! A request's journey: `httpd/hooks.rs` (the callback) → `extension/hooks.rs` (is the guest wanted here?) →
+//! `extension/instances.rs` (an instance of it) → `runtime/guest.rs` (the call) → `host/` (what the guest calls back) →
+//! `httpd/` (the structures).
+
+mod extension;
+mod host;
+#[allow(unsafe_code)]
+mod httpd;
+mod process;
+mod runtime;
+mod settings;

@@ -1,7 +1,9 @@
 //! The host's side: a trait per group for the functions themselves, and the linking of each to its import.
 
 use super::core_parameters;
-use crate::import_module;
+use crate::fields::{DIRECTIVE_FIELDS, FIELDS, TABLES};
+use crate::hooks::HOOKS;
+use crate::{CODES, MARKER, import_module};
 use crate::table::{FUNCTIONS, Function, GROUPS, Returns, Type};
 use std::fmt::Write;
 
@@ -36,7 +38,45 @@ pub fn glue() -> String {
         out.push_str("    }\n");
     }
     out.push_str("    Ok(())\n}\n");
+    numbers(&mut out);
     out
+}
+
+/// The numbers by which fields and tables are asked for.
+fn numbers(out: &mut String) {
+    out.push_str("/// Numbers of the interface.\n#[allow(missing_docs, dead_code)]\npub mod number {\n    pub mod field {\n");
+    for (number, field) in FIELDS.iter().enumerate() {
+        writeln!(out, "        pub const {}: u32 = {number};", field.name).unwrap();
+    }
+    out.push_str("    }\n    pub mod table {\n");
+    for (number, (name, ..)) in TABLES.iter().enumerate() {
+        writeln!(out, "        pub const {name}: u32 = {number};").unwrap();
+    }
+    out.push_str("    }\n    pub mod directive_field {\n");
+    for (number, (name, ..)) in DIRECTIVE_FIELDS.iter().enumerate() {
+        writeln!(out, "        pub const {name}: u32 = {number};").unwrap();
+    }
+    out.push_str("    }\n}\n/// Every hook's export, in the order of its bit.\npub const HOOK_EXPORTS: &[&str] = &[\n");
+    for hook in HOOKS {
+        writeln!(out, "    \"ap_hook_{}\",", hook.name).unwrap();
+    }
+    out.push_str("];\n/// Groups that a module has without being given them.\npub const DEFAULT_GROUPS: &[&str] = &[\n");
+    for group in GROUPS.iter().filter(|g| g.default) {
+        writeln!(out, "    \"{}\",", group.name).unwrap();
+    }
+    out.push_str("];\n/// Every group.\npub const GROUPS: &[&str] = &[\n");
+    for group in GROUPS {
+        writeln!(out, "    \"{}\",", group.name).unwrap();
+    }
+    out.push_str("];\n/// Every function: import module and name.\npub const FUNCTIONS: &[(&str, &str)] = &[\n");
+    for function in FUNCTIONS {
+        writeln!(out, "    (\"{}\", \"{}\"),", import_module(function.group), function.name).unwrap();
+    }
+    out.push_str("];\n/// Codes of failed calls.\n#[allow(dead_code)]\npub mod code {\n");
+    for (value, name, doc) in CODES {
+        writeln!(out, "    /// {doc}.\n    pub const {name}: i32 = {value};").unwrap();
+    }
+    writeln!(out, "}}\n/// Export that marks an extension.\npub const MARKER: &str = \"{MARKER}\";").unwrap();
 }
 
 fn functions(group: &'static str) -> impl Iterator<Item = &'static Function> {

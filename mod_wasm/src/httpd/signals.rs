@@ -272,4 +272,4 @@ fn swap(signal: c_int, action: &sigaction) -> Option<sigaction> {
 }
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

@@ -130,21 +130,27 @@ fn causes(error: &wasmtime::Error) -> String {
     parts.join(": ")
 }
 
-/// The frames of an error. wasmtime demangles function names only when it prints the whole trace.
+/// The frames of an error.
 fn frames(error: &wasmtime::Error, module: &str) -> Vec<String> {
     let Some(trace) = error.downcast_ref::<wasmtime::WasmBacktrace>() else {
         return Vec::new();
     };
+    // wasmtime demangles names only when it prints the whole trace, a line each: `  0: 0x1234 - module!function`.
+    // With a line break in a name that can't be taken apart, and such a name isn't mangled either.
     let text = trace.to_string();
-    text.lines()
-        .skip(1)
-        .map(|line| {
-            let (number, rest) = line.split_once(": ").unwrap_or(("", line));
-            // `0x1234 - module!function`; a module's own name may hold anything, so ours stands for it.
-            let function = rest.split_once('!').map_or(rest, |(_, function)| function);
-            format!("{}: {} ({module})", number.trim(), plain(function, PART))
-        })
-        .collect()
+    let lines: Vec<&str> = text.lines().skip(1).collect();
+    let whole = lines.len() == trace.frames().len();
+    let frame = |(i, frame): (usize, &wasmtime::FrameInfo)| {
+        let own = frame.module().name().unwrap_or("<unknown>");
+        let printed = lines.get(i).filter(|_| whole).and_then(|line| line.split_once(&format!("{own}!")));
+        let function = match (printed, frame.func_name()) {
+            (Some((_, function)), _) => plain(function, PART),
+            (None, Some(function)) => plain(function, PART),
+            (None, None) => format!("<wasm function {}>", frame.func_index()),
+        };
+        format!("{i}: {function} ({module})")
+    };
+    trace.frames().iter().enumerate().map(frame).collect()
 }
 
 /// The text without control characters, shortened to `most` bytes.

@@ -15,4 +15,4 @@ pub use guest::{Guest, Instance, Place};
 pub use module::{Artifact, Kind, LoadError};
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

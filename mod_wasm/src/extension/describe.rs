@@ -1,0 +1,82 @@
+//! What a module says of itself when it is loaded; knows nothing of its instances.
+
+use std::ffi::CString;
+use std::sync::atomic::{AtomicPtr, Ordering};
+
+/// A module's description.
+#[derive(Default)]
+pub(crate) struct Description {
+    /// Source name, `mod_headers.c`.
+    pub(crate) name: Vec<u8>,
+    /// Directives in the order of their numbers.
+    pub(crate) directives: Vec<DirectiveSpec>,
+    /// Exported hooks: bit and order.
+    pub(crate) hooks: Vec<(u32, Order)>,
+    /// Output filters in the order of their numbers.
+    pub(crate) output_filters: Vec<FilterSpec>,
+    /// Input filters in the order of their numbers.
+    pub(crate) input_filters: Vec<FilterSpec>,
+}
+
+/// One directive (command_rec).
+pub(crate) struct DirectiveSpec {
+    /// Its name.
+    pub(crate) name: Vec<u8>,
+    /// RAW_ARGS, TAKE1 and so on, by number.
+    pub(crate) args_how: u32,
+    /// Where it may stand, as OR_* bits.
+    pub(crate) allowed: u32,
+    /// The help line that httpd shows in errors.
+    pub(crate) help: Vec<u8>,
+}
+
+/// Where a hook runs among those of other modules.
+#[derive(Clone, Debug)]
+pub(crate) struct Order {
+    /// APR_HOOK_FIRST and so on.
+    pub(crate) order: i32,
+    /// Modules that run before.
+    pub(crate) predecessors: Vec<CString>,
+    /// Modules that run after.
+    pub(crate) successors: Vec<CString>,
+}
+
+impl Default for Order {
+    /// APR_HOOK_MIDDLE.
+    fn default() -> Self {
+        Order { order: 10, predecessors: Vec::new(), successors: Vec::new() }
+    }
+}
+
+/// One filter.
+pub(crate) struct FilterSpec {
+    /// Its name.
+    pub(crate) name: Vec<u8>,
+    /// AP_FTYPE_*.
+    pub(crate) filter_type: u32,
+    /// httpd's record of it: an address to compare with, never looked behind.
+    record: AtomicPtr<()>,
+}
+
+impl FilterSpec {
+    /// A filter that is not registered yet.
+    pub(crate) fn new(name: &[u8], filter_type: u32) -> Self {
+        FilterSpec { name: name.to_vec(), filter_type, record: AtomicPtr::default() }
+    }
+
+    /// Notes the address of httpd's record.
+    pub(crate) fn set_record<T>(&self, record: *mut T) {
+        self.record.store(record.cast(), Ordering::Relaxed);
+    }
+
+    /// Whether httpd's record is at this address.
+    pub(crate) fn is_record<T>(&self, record: *mut T) -> bool {
+        self.record.load(Ordering::Relaxed) == record.cast()
+    }
+}
+
+/// The bit of a hook by its name, `fixups`.
+pub(crate) fn hook_bit(name: &[u8]) -> Option<u32> {
+    let export = |export: &&str| export.as_bytes().strip_prefix(b"ap_hook_") == Some(name);
+    crate::host::HOOK_EXPORTS.iter().position(export).map(|bit| bit as u32)
+}

@@ -1,0 +1,87 @@
+//! A filter of an extension sees one event of a body; knows nothing of buckets.
+
+use super::hooks::failed;
+use super::{Extension, instances};
+use crate::httpd::lend::{with_chunk, with_request};
+use crate::httpd::Request;
+use crate::runtime::Failure;
+use crate::settings::OnTrap;
+use std::sync::atomic::{AtomicU32, Ordering};
+
+/// What a filter is called for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Event {
+    /// Before the first chunk.
+    Start = 0,
+    /// A chunk.
+    Data = 1,
+    /// A flush.
+    Flush = 2,
+    /// The end.
+    Eos = 3,
+}
+
+/// What becomes of the chunk.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Answer {
+    /// It passes, after what was written.
+    Pass,
+    /// What was written passes in its place.
+    Replace,
+    /// It passes, and the filter is not called again.
+    Remove,
+}
+
+static NEXT_ID: AtomicU32 = AtomicU32::new(1);
+
+/// A number for one filter on one body.
+pub(crate) fn next_id() -> u32 {
+    NEXT_ID.fetch_add(1, Ordering::Relaxed)
+}
+
+/// Calls an output filter; `None` where it failed and the response is to fail.
+pub(crate) fn output(ext: &Extension, number: u32, id: u32, r: Request<'_>, event: Event, chunk: &[u8]) -> Option<(Answer, Vec<u8>)> {
+    run(ext, true, number, id, r, event, chunk)
+}
+
+/// Calls an input filter; `None` where it failed and reading is to fail.
+pub(crate) fn input(ext: &Extension, number: u32, id: u32, r: Request<'_>, event: Event, chunk: &[u8]) -> Option<(Answer, Vec<u8>)> {
+    run(ext, false, number, id, r, event, chunk)
+}
+
+fn run(
+    extension: &Extension,
+    output: bool,
+    number: u32,
+    id: u32,
+    r: Request<'_>,
+    event: Event,
+    chunk: &[u8],
+) -> Option<(Answer, Vec<u8>)> {
+    let (dir, server) = r.sections(extension);
+    let length = u32::try_from(chunk.len()).unwrap_or(u32::MAX);
+    let result = instances::with(extension, |guest| {
+        guest.enter(dir, server)?;
+        let function = if output { &guest.exports.output_filter } else { &guest.exports.input_filter };
+        let Some(function) = function.clone() else { return Ok((Answer::Remove, Vec::new())) };
+        let answer = with_request(guest, r, |guest| {
+            with_chunk(guest, chunk, |guest| guest.instance.call(&function, (number, id, 0, event as u32, length)))
+        });
+        let written = std::mem::take(&mut guest.instance.data_mut().written);
+        match answer? {
+            0 => Ok((Answer::Pass, written)),
+            1 => Ok((Answer::Replace, written)),
+            2 => Ok((Answer::Remove, written)),
+            other => Err(Failure::Host { what: format!("its answer {other} is not one of a filter"), backtrace: Vec::new() }),
+        }
+    });
+    match result {
+        Ok(answer) => Some(answer),
+        Err(failure) => {
+            let specs = if output { &extension.description.output_filters } else { &extension.description.input_filters };
+            let name = specs.get(number as usize).map_or("?".into(), |spec| String::from_utf8_lossy(&spec.name));
+            failed(extension, &format!("filter {name}"), r, &failure);
+            (extension.on_trap == OnTrap::Decline).then(|| (Answer::Remove, Vec::new()))
+        }
+    }
+}

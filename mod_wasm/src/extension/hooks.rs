@@ -1,0 +1,59 @@
+//! A hook of an extension runs: is the guest wanted here, what does it answer, and what if it fails.
+
+use super::{Extension, instances};
+use crate::host::HOOK_EXPORTS;
+use crate::httpd::lend::with_request;
+use crate::httpd::log::{Mark, rerror};
+use crate::httpd::Request;
+use crate::runtime::Failure;
+use crate::settings::OnTrap;
+
+const OK: i32 = 0;
+const DECLINED: i32 = -1;
+const DONE: i32 = -2;
+const INTERNAL_SERVER_ERROR: i32 = 500;
+const ERR: u32 = 3;
+
+/// Runs the hook of a bit; OK, DECLINED, DONE or an HTTP status.
+pub(crate) fn run(extension: &Extension, bit: u32, r: Request<'_>) -> i32 {
+    let (dir, server) = r.sections(extension);
+    if !wanted(dir, bit) || !wanted(server, bit) {
+        return DECLINED;
+    }
+    let result = instances::with(extension, |guest| {
+        guest.enter(dir, server)?;
+        let Some(hook) = guest.exports.hooks.get(bit as usize).cloned().flatten() else { return Ok(DECLINED) };
+        // The configuration may have said only now that nothing is to do.
+        if !wanted(dir, bit) || !wanted(server, bit) {
+            return Ok(DECLINED);
+        }
+        with_request(guest, r, |guest| guest.instance.call(&hook, 0))
+    });
+    match result {
+        Ok(status @ (OK | DECLINED | DONE | 100..=599)) => status,
+        Ok(status) => {
+            let what = format!("its answer {status} is neither OK, DECLINED, DONE nor an HTTP status");
+            failed(extension, hook_name(bit), r, &Failure::Host { what, backtrace: Vec::new() })
+        }
+        Err(failure) => failed(extension, hook_name(bit), r, &failure),
+    }
+}
+
+/// Whether the hook may do something under a configuration; yes while that isn't known.
+fn wanted(node: Option<&std::sync::Arc<super::Node>>, bit: u32) -> bool {
+    node.and_then(|node| node.hooks.get()).is_none_or(|hooks| hooks & (1 << bit) != 0)
+}
+
+fn hook_name(bit: u32) -> &'static str {
+    HOOK_EXPORTS.get(bit as usize).copied().unwrap_or("a hook")
+}
+
+/// Logs a failure in one line and says what becomes of the request.
+pub(crate) fn failed(extension: &Extension, doing: &str, r: Request<'_>, failure: &Failure) -> i32 {
+    let mark = Mark { file: file!().as_bytes(), line: line!(), module_index: extension.module_index() };
+    rerror(mark, ERR, 0, r, format!("mod_wasm: {} failed in {doing}: {failure}", extension.identifier).as_bytes());
+    match extension.on_trap {
+        OnTrap::Fail => INTERNAL_SERVER_ERROR,
+        OnTrap::Decline => DECLINED,
+    }
+}

@@ -1,0 +1,179 @@
+//! Instances of extensions, each thread's own: taken for a call, put back after it, dropped if they failed.
+
+use super::merge::Memory;
+use super::node::{Content, Kind, Node};
+use super::{Extension, parse};
+use crate::host::{HOOK_EXPORTS, Host};
+use crate::httpd::Lent;
+use crate::httpd::lend::Borrower;
+use crate::process;
+use crate::runtime::{Failure, Instance, Place, Runtime};
+use std::cell::RefCell;
+use std::sync::Arc;
+use wasmtime::TypedFunc;
+
+/// Transient configurations after which an instance is replaced, so that .htaccess files can't fill its memory.
+const MOST_TRANSIENT: u32 = 256;
+
+/// An instance with its exports looked up.
+pub(crate) struct Guest {
+    /// The instance.
+    pub(crate) instance: Instance<Host>,
+    /// Its exports.
+    pub(crate) exports: Exports,
+    transient: u32,
+}
+
+/// What a guest exports, of the right types.
+#[derive(Clone)]
+pub(crate) struct Exports {
+    pub(crate) create_config: Option<TypedFunc<u32, u32>>,
+    pub(crate) directive: Option<TypedFunc<(u32, u32, u32), i32>>,
+    pub(crate) merge_config: Option<TypedFunc<(u32, u32, u32), u32>>,
+    pub(crate) free_config: Option<TypedFunc<(u32, u32), ()>>,
+    pub(crate) config_hooks: Option<TypedFunc<(u32, u32), u64>>,
+    pub(crate) hooks: [Option<TypedFunc<u32, i32>>; HOOK_EXPORTS.len()],
+    pub(crate) output_filter: Option<TypedFunc<(u32, u32, u32, u32, u32), i32>>,
+    pub(crate) input_filter: Option<TypedFunc<(u32, u32, u32, u32, u32), i32>>,
+}
+
+impl Exports {
+    /// Looks the exports up; an export of a known name and another type is an error.
+    pub(crate) fn of(instance: &mut Instance<Host>) -> Result<Exports, String> {
+        fn find<P: wasmtime::WasmParams, R: wasmtime::WasmResults>(
+            instance: &mut Instance<Host>,
+            name: &str,
+        ) -> Result<Option<TypedFunc<P, R>>, String> {
+            match instance.func(name) {
+                None if instance.has(name) => Err(format!("its export {name} has the wrong type")),
+                found => Ok(found),
+            }
+        }
+        let mut hooks = [const { None }; HOOK_EXPORTS.len()];
+        for (hook, name) in hooks.iter_mut().zip(HOOK_EXPORTS) {
+            *hook = find(instance, name)?;
+        }
+        Ok(Exports {
+            create_config: find(instance, "ap_create_config")?,
+            directive: find(instance, "ap_directive")?,
+            merge_config: find(instance, "ap_merge_config")?,
+            free_config: find(instance, "ap_free_config")?,
+            config_hooks: find(instance, "ap_config_hooks")?,
+            hooks,
+            output_filter: find(instance, "ap_output_filter")?,
+            input_filter: find(instance, "ap_input_filter")?,
+        })
+    }
+
+    /// Bits of the hooks that are exported.
+    pub(crate) fn hook_bits(&self) -> impl Iterator<Item = u32> + use<'_> {
+        (0..).zip(&self.hooks).filter(|(_, hook)| hook.is_some()).map(|(bit, _)| bit)
+    }
+
+    /// Whether directives can be parsed.
+    pub(crate) fn can_parse(&self) -> bool {
+        self.create_config.is_some() && self.directive.is_some()
+    }
+}
+
+impl Borrower for Guest {
+    fn lent(&mut self) -> &mut Lent {
+        &mut self.instance.data_mut().lent
+    }
+}
+
+impl Guest {
+    fn new(extension: &Extension) -> Result<Guest, Failure> {
+        let host = Host::serving(extension.module_index());
+        let mut instance = extension.guest.instantiate(host, &extension.limits, Place::Kept)?;
+        let exports = Exports::of(&mut instance).map_err(|what| Failure::Host { what, backtrace: Vec::new() })?;
+        Ok(Guest { instance, exports, transient: 0 })
+    }
+
+    /// The guest's own address of a configuration, made at the first call for a node: the guest parses the
+    /// directives again, or merges. 0 where the guest has no configuration.
+    pub(crate) fn config(&mut self, node: &Node) -> Result<u32, Failure> {
+        if let Some(address) = self.instance.data().configs.get(&node.id) {
+            return Ok(*address);
+        }
+        let address = match &node.content {
+            Content::Empty | Content::Directive(..) => parse::replay(self, node)?,
+            Content::Merged(base, add) => {
+                let (base, add) = (self.config(base)?, self.config(add)?);
+                match self.exports.merge_config.clone() {
+                    Some(merge) => self.instance.call(&merge, (node.kind as u32, base, add))?,
+                    None => add,
+                }
+            }
+        };
+        self.keep(node, address)?;
+        Ok(address)
+    }
+
+    /// Remembers the address of a node's configuration, and asks which hooks it needs.
+    pub(crate) fn keep(&mut self, node: &Node, address: u32) -> Result<(), Failure> {
+        self.instance.data_mut().configs.insert(node.id, address);
+        self.transient += u32::from(node.transient);
+        if node.hooks.get().is_none() {
+            let hooks = match self.exports.config_hooks.clone() {
+                Some(ask) => self.instance.call(&ask, (node.kind as u32, address))?,
+                None => u64::MAX,
+            };
+            let _ = node.hooks.set(hooks);
+        }
+        Ok(())
+    }
+
+    /// Makes the configurations in force known to the instance before it is called.
+    pub(crate) fn enter(&mut self, dir: Option<&Arc<Node>>, server: Option<&Arc<Node>>) -> Result<(), Failure> {
+        for (kind, node) in [(Kind::Dir, dir), (Kind::Server, server)] {
+            let address = node.map_or(Ok(0), |node| self.config(node))?;
+            self.instance.data_mut().current[kind as usize] = address;
+        }
+        Ok(())
+    }
+}
+
+/// What a thread has of one extension.
+#[derive(Default)]
+pub(crate) struct Local {
+    uid: u64,
+    idle: Vec<Box<Guest>>,
+    /// What it remembers of sections.
+    pub(crate) memory: Memory,
+}
+
+thread_local! {
+    static LOCALS: RefCell<Vec<Local>> = const { RefCell::new(Vec::new()) };
+}
+
+/// Calls `with` with what this thread has of an extension. Not to be nested.
+pub(crate) fn local<R>(extension: &Extension, with: impl FnOnce(&mut Local) -> R) -> R {
+    LOCALS.with_borrow_mut(|locals| {
+        if locals.len() <= extension.slot {
+            locals.resize_with(extension.slot + 1, Local::default);
+        }
+        let local = &mut locals[extension.slot];
+        if local.uid != extension.uid {
+            *local = Local { uid: extension.uid, ..Local::default() };
+        }
+        with(local)
+    })
+}
+
+/// Calls `with` with an instance of an extension that serves nothing else meanwhile.
+///
+/// # Errors
+/// The failure of a call, after which the instance is dropped.
+pub(crate) fn with<R>(extension: &Extension, with: impl FnOnce(&mut Guest) -> Result<R, Failure>) -> Result<R, Failure> {
+    let _signals = if process::serving() { None } else { process::existing_runtime().map(Runtime::in_parent) };
+    let mut guest = match local(extension, |local| local.idle.pop()) {
+        Some(guest) => guest,
+        None => Box::new(Guest::new(extension)?),
+    };
+    let result = with(&mut guest);
+    if !guest.instance.poisoned() && guest.transient < MOST_TRANSIENT {
+        local(extension, |local| local.idle.push(guest));
+    }
+    result
+}

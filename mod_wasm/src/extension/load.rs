@@ -1,0 +1,103 @@
+//! Loads an extension: file, kind, imports, and what the module says of itself. Every error names the module.
+
+use super::describe::Description;
+use super::instances::Exports;
+use super::{Extension, Kind, Node};
+use crate::extension::node::Content;
+use crate::host::{self, Host};
+use crate::httpd::{Pool, server, slots};
+use crate::process;
+use crate::runtime::{self, Guest, Limits, LoadError, Place};
+use crate::settings::Settings;
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicI32, AtomicU32, AtomicU64, Ordering};
+
+static NEXT_UID: AtomicU64 = AtomicU64::new(1);
+
+/// Loads the module in `path` under an identifier, ready to be put in its slot.
+///
+/// # Errors
+/// The text for the administrator.
+pub(crate) fn extension(
+    identifier: &str,
+    path: &Path,
+    settings: &Settings,
+    default_cache: Option<PathBuf>,
+    pool: Pool<'_>,
+) -> Result<Extension, String> {
+    let cannot = |why: &dyn std::fmt::Display| format!("Cannot load {} as {identifier}: {why}", path.display());
+    let runtime = process::runtime(default_cache, pool).map_err(|why| cannot(&why))?;
+    let slot = slots::free().ok_or_else(|| cannot(&format!("{} WebAssembly modules are loaded, and no more can be", slots::SLOTS)))?;
+    let artifact = runtime.load(path).map_err(|why| cannot(&why))?;
+    process::tell(pool, &artifact.notices);
+    match artifact.kind {
+        runtime::Kind::Extension { .. } => {}
+        runtime::Kind::Command => return Err(cannot(&"a WASI command (it exports _start), not an Apache module")),
+        runtime::Kind::ProxyWasm => return Err(cannot(&"a proxy-wasm filter, not an Apache module")),
+        runtime::Kind::Plain => return Err(cannot(&format!("not an Apache module: it does not export {}", host::MARKER))),
+    }
+    let mut linker = runtime.linker::<Host>();
+    linker
+        .define(|linker| host::link(linker, |group| settings.allows(group)))
+        .map_err(|why| cannot(&why))?;
+    let guest = Guest::link(&artifact, &linker).map_err(|why| cannot(&import(why)))?;
+    let limits = Limits { memory: settings.memory, time: settings.time, ..Limits::default() };
+    let description = describe(&guest, &limits).map_err(|why| cannot(&why))?;
+    if server::has_module(&description.name) {
+        let name = String::from_utf8_lossy(&description.name);
+        return Err(cannot(&format!("a module named {name} is already loaded: remove its LoadModule to use the WebAssembly module in its place")));
+    }
+    Ok(Extension {
+        slot,
+        uid: NEXT_UID.fetch_add(1, Ordering::Relaxed),
+        identifier: identifier.to_string(),
+        description,
+        guest,
+        limits,
+        on_trap: settings.on_trap,
+        roots: [Kind::Dir, Kind::Server].map(|kind| Node::new(kind as u32, kind, Content::Empty, false)),
+        next_node: AtomicU32::new(2),
+        module_index: AtomicI32::new(-1),
+    })
+}
+
+/// Has the module describe itself, in an instance that is thrown away.
+fn describe(guest: &Guest<Host>, limits: &Limits) -> Result<Description, String> {
+    let _signals = process::existing_runtime().map(runtime::Runtime::in_parent);
+    let mut instance = guest.instantiate(Host::describing(), limits, Place::Kept).map_err(|why| why.to_string())?;
+    if instance.data().memory().is_none() {
+        return Err("it does not export its memory as \"memory\"".into());
+    }
+    let exports = Exports::of(&mut instance)?;
+    let function = instance.func::<(), ()>("apache_module").ok_or("it does not export a function apache_module without parameters")?;
+    instance.call(&function, ()).map_err(|why| format!("apache_module: {why}"))?;
+    let mut description = instance.data_mut().take_description();
+    if description.name.is_empty() {
+        return Err("apache_module did not call ap_module_name".into());
+    }
+    let order = |bit| description.hooks.iter().find(|(ordered, _)| *ordered == bit).map(|(_, order)| order.clone());
+    description.hooks = exports.hook_bits().map(|bit| (bit, order(bit).unwrap_or_default())).collect();
+    if !description.directives.is_empty() && !exports.can_parse() {
+        return Err("it declares directives but does not export ap_create_config and ap_directive".into());
+    }
+    if !description.output_filters.is_empty() && exports.output_filter.is_none() {
+        return Err("it declares output filters but does not export ap_output_filter".into());
+    }
+    if !description.input_filters.is_empty() && exports.input_filter.is_none() {
+        return Err("it declares input filters but does not export ap_input_filter".into());
+    }
+    Ok(description)
+}
+
+/// A failed import as the administrator knows it: by function and group.
+fn import(error: LoadError) -> String {
+    let LoadError::Import { module, name } = &error else { return error.to_string() };
+    let group = module.strip_prefix("apache.").and_then(|rest| rest.rsplit_once('.')).map(|(group, _)| group);
+    match group {
+        Some(group) if host::GROUPS.contains(&group) && host::has_function(module, name) => {
+            format!("it imports {name} of group {group}, which is not allowed here (WasmApi +{group} allows it)")
+        }
+        Some(group) if host::GROUPS.contains(&group) => format!("it imports {name} of {module}, which does not exist"),
+        _ => format!("it imports {name} of {module}, which does not exist"),
+    }
+}

@@ -1,0 +1,75 @@
+//! Merging sections without the guest, and what a thread remembers of merges and of .htaccess files.
+
+use super::node::{Content, Node, Record};
+use super::{Extension, instances};
+use crate::httpd::section::Section;
+use crate::process;
+use std::collections::HashMap;
+use std::sync::Arc;
+
+/// Most merges that a thread remembers for an extension.
+const MOST_MERGES: usize = 16_384;
+/// Most states of .htaccess files that a thread remembers for an extension.
+const MOST_STATES: usize = 4_096;
+
+/// A merged section.
+pub(crate) enum Merged {
+    /// One that lives for ever, met before or remembered now.
+    Kept(&'static Section),
+    /// One for this pool only.
+    New(Arc<Node>),
+}
+
+/// What a thread remembers of one extension's sections.
+#[derive(Default)]
+pub(crate) struct Memory {
+    merges: HashMap<(u32, u32), &'static Section>,
+    states: HashMap<u32, Vec<Arc<Node>>>,
+    count: usize,
+}
+
+/// Merges two sections: a pair of pointers. Threads agree on nothing here, so there is no lock; a chain that several
+/// threads meet has a number in each.
+pub(crate) fn sections(extension: &Extension, base: &Arc<Node>, add: &Arc<Node>) -> Merged {
+    let node = |transient| {
+        Node::new(extension.next_node(), add.kind, Content::Merged(base.clone(), add.clone()), transient)
+    };
+    if !process::serving() {
+        return Merged::New(node(false));
+    }
+    if base.transient || add.transient {
+        return Merged::New(node(true));
+    }
+    instances::local(extension, |local| {
+        let merges = &mut local.memory.merges;
+        if let Some(section) = merges.get(&(base.id, add.id)) {
+            return Merged::Kept(section);
+        }
+        if merges.len() >= MOST_MERGES {
+            return Merged::New(node(true));
+        }
+        let section = Section::leak(node(false));
+        merges.insert((base.id, add.id), section);
+        Merged::Kept(section)
+    })
+}
+
+impl Memory {
+    /// The state of a .htaccess file in which this directive follows `node`, if this thread has parsed that before.
+    pub(crate) fn state(&self, node: &Node, like: impl Fn(&Record) -> bool) -> Option<Arc<Node>> {
+        let states = self.states.get(&node.id)?;
+        let is_like = |state: &&Arc<Node>| matches!(&state.content, Content::Directive(_, record) if like(record));
+        states.iter().find(is_like).cloned()
+    }
+
+    /// Whether another state can be remembered.
+    pub(crate) fn has_room(&self) -> bool {
+        self.count < MOST_STATES
+    }
+
+    /// Remembers a state that follows the node of number `before`.
+    pub(crate) fn remember(&mut self, before: u32, state: Arc<Node>) {
+        self.count += 1;
+        self.states.entry(before).or_default().push(state);
+    }
+}

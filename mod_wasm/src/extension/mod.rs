@@ -1,0 +1,68 @@
+//! Extensions: guests that are modules of httpd. Knows hooks, directives and sections, and no C.
+
+pub(crate) mod describe;
+pub(crate) mod filters;
+pub(crate) mod hooks;
+pub(crate) mod instances;
+pub(crate) mod load;
+pub(crate) mod merge;
+pub(crate) mod node;
+pub(crate) mod parse;
+
+pub(crate) use describe::{Description, DirectiveSpec, FilterSpec, Order};
+pub(crate) use node::{Context, Kind, Node, Record};
+
+use crate::host::Host;
+use crate::runtime::{Guest, Limits};
+use crate::settings::OnTrap;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI32, AtomicU32, Ordering};
+
+/// One loaded extension, as long as the configuration lives.
+pub(crate) struct Extension {
+    /// Its slot, which its callbacks carry.
+    pub(crate) slot: usize,
+    /// Unlike that of any other extension of this process, before or after a restart.
+    pub(crate) uid: u64,
+    /// As in the configuration: `headers_module`.
+    pub(crate) identifier: String,
+    /// What it said of itself.
+    pub(crate) description: Description,
+    /// The linked module.
+    pub(crate) guest: Guest<Host>,
+    /// Bounds of each instance.
+    pub(crate) limits: Limits,
+    /// What becomes of a request whose guest failed.
+    pub(crate) on_trap: OnTrap,
+    /// The sections that say nothing, one of each kind.
+    roots: [Arc<Node>; 2],
+    next_node: AtomicU32,
+    module_index: AtomicI32,
+}
+
+impl Extension {
+    /// The section of a kind that says nothing.
+    pub(crate) fn root(&self, kind: Kind) -> &Arc<Node> {
+        &self.roots[kind as usize]
+    }
+
+    /// A number for a node.
+    pub(crate) fn next_node(&self) -> u32 {
+        self.next_node.fetch_add(1, Ordering::Relaxed)
+    }
+
+    /// httpd's index of the module, for configuration vectors.
+    pub(crate) fn index(&self) -> usize {
+        usize::try_from(self.module_index()).unwrap_or(0)
+    }
+
+    /// httpd's index of the module, for log levels.
+    pub(crate) fn module_index(&self) -> i32 {
+        self.module_index.load(Ordering::Relaxed)
+    }
+
+    /// Takes the index that httpd gave.
+    pub(crate) fn set_index(&self, index: i32) {
+        self.module_index.store(index, Ordering::Relaxed);
+    }
+}

@@ -1,0 +1,39 @@
+//! Group `filter`: filters are added by name, and see their chunk.
+
+use super::{Code, FilterFunctions, Host, Reply};
+use crate::httpd::filter;
+
+/// Most bytes that a filter may write for one chunk.
+const MOST_WRITTEN: usize = 64 << 20;
+
+impl FilterFunctions for Host {
+    fn ap_add_output_filter(&mut self, r: u32, name: &[u8]) -> Reply<()> {
+        added(filter::add_output(self.request(r)?, name))
+    }
+
+    fn ap_add_input_filter(&mut self, r: u32, name: &[u8]) -> Reply<()> {
+        added(filter::add_input(self.request(r)?, name))
+    }
+
+    fn ap_filter_read(&mut self, offset: u32, count: u32) -> Reply<&[u8]> {
+        let rest = self.lent.chunk().ok_or(Code::NOT_NOW)?.get(offset as usize..).ok_or(Code::BAD_VALUE)?;
+        Ok(rest.get(..count as usize).unwrap_or(rest))
+    }
+
+    fn ap_filter_write(&mut self, data: &[u8]) -> Reply<()> {
+        self.lent.chunk().ok_or(Code::NOT_NOW)?;
+        if self.written.len() + data.len() > MOST_WRITTEN {
+            return Err(Code::LIMIT);
+        }
+        self.written.extend_from_slice(data);
+        Ok(())
+    }
+}
+
+fn added(added: Option<bool>) -> Reply<()> {
+    match added {
+        Some(true) => Ok(()),
+        Some(false) => Err(Code::NONE),
+        None => Err(Code::BAD_VALUE),
+    }
+}

@@ -1,0 +1,46 @@
+//! Group `log`: the error log. Control characters of guests are httpd's to escape.
+
+use super::{Code, Host, LogFunctions, Reply};
+use crate::httpd::log::{self, Mark};
+
+/// Longest message in bytes, as httpd's own limit of a line.
+const LONGEST: usize = 8_192;
+/// APLOG_TRACE8.
+const LAST_LEVEL: u32 = 15;
+
+impl LogFunctions for Host {
+    fn ap_log_rerror(&mut self, r: u32, file: &[u8], line: u32, level: u32, status: i32, message: &[u8]) -> Reply<()> {
+        let r = self.request(r)?;
+        log::rerror(mark(self.module_index, file, line), checked(level)?, status, r, cut(message));
+        Ok(())
+    }
+
+    fn ap_log_error(&mut self, r: u32, file: &[u8], line: u32, level: u32, status: i32, message: &[u8]) -> Reply<()> {
+        let r = match self.request(r) {
+            Err(Code::NOT_NOW) => None,
+            r => Some(r?),
+        };
+        log::error(mark(self.module_index, file, line), checked(level)?, status, r, cut(message));
+        Ok(())
+    }
+
+    fn ap_log_level(&mut self, r: u32) -> Reply<i64> {
+        Ok(self.request(r)?.log_level(self.module_index))
+    }
+
+    fn ap_server_log_level(&mut self, r: u32) -> Reply<i64> {
+        Ok(self.request(r)?.server_log_level(self.module_index))
+    }
+}
+
+fn mark(module_index: i32, file: &[u8], line: u32) -> Mark<'_> {
+    Mark { file, line: line.min(i32::MAX as u32), module_index }
+}
+
+fn checked(level: u32) -> Reply<u32> {
+    if level <= LAST_LEVEL { Ok(level) } else { Err(Code::BAD_VALUE) }
+}
+
+fn cut(message: &[u8]) -> &[u8] {
+    message.get(..LONGEST).unwrap_or(message)
+}

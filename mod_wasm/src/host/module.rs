@@ -1,0 +1,123 @@
+//! Group `module`: the module describes itself, parses directives, asks for its configuration.
+
+use super::number::directive_field;
+use super::{Code, Host, ModuleFunctions, Reply};
+use crate::extension::describe::hook_bit;
+use crate::extension::{Description, DirectiveSpec, FilterSpec, Order, Record};
+use crate::httpd::command::is_args_how;
+use std::ffi::CString;
+
+/// Most directives, or filters of a kind, of one module.
+const MOST: usize = 1_000;
+/// Longest name or help text in bytes.
+const LONGEST: usize = 4_096;
+
+impl Host {
+    fn describing_now(&mut self, texts: &[&[u8]]) -> Reply<&mut Description> {
+        if texts.iter().any(|text| text.len() > LONGEST || text.contains(&0)) {
+            return Err(Code::BAD_VALUE);
+        }
+        self.description.as_mut().ok_or(Code::NOT_NOW)
+    }
+
+    fn record(&self) -> Reply<&Record> {
+        self.record.as_deref().ok_or(Code::NOT_NOW)
+    }
+}
+
+impl ModuleFunctions for Host {
+    fn ap_module_name(&mut self, name: &[u8]) -> Reply<()> {
+        let description = self.describing_now(&[name])?;
+        if name.is_empty() {
+            return Err(Code::BAD_VALUE);
+        }
+        description.name = name.to_vec();
+        Ok(())
+    }
+
+    fn ap_module_directive(&mut self, name: &[u8], args_how: u32, allowed: u32, help: &[u8]) -> Reply<()> {
+        let description = self.describing_now(&[name, help])?;
+        if name.is_empty() || !is_args_how(args_how) {
+            return Err(Code::BAD_VALUE);
+        }
+        if description.directives.len() >= MOST {
+            return Err(Code::LIMIT);
+        }
+        description.directives.push(DirectiveSpec { name: name.to_vec(), args_how, allowed, help: help.to_vec() });
+        Ok(())
+    }
+
+    fn ap_module_hook(&mut self, hook: &[u8], order: i32, predecessors: &[u8], successors: &[u8]) -> Reply<()> {
+        let description = self.describing_now(&[hook, predecessors, successors])?;
+        let bit = hook_bit(hook).ok_or(Code::BAD_VALUE)?;
+        let list = |names: &[u8]| -> Vec<CString> {
+            names.split(|byte| *byte == b' ').filter(|name| !name.is_empty()).filter_map(|name| CString::new(name).ok()).collect()
+        };
+        description.hooks.retain(|(other, _)| *other != bit);
+        description.hooks.push((bit, Order { order, predecessors: list(predecessors), successors: list(successors) }));
+        Ok(())
+    }
+
+    fn ap_module_output_filter(&mut self, name: &[u8], filter_type: u32) -> Reply<()> {
+        let description = self.describing_now(&[name])?;
+        add_filter(&mut description.output_filters, name, filter_type)
+    }
+
+    fn ap_module_input_filter(&mut self, name: &[u8], filter_type: u32) -> Reply<()> {
+        let description = self.describing_now(&[name])?;
+        add_filter(&mut description.input_filters, name, filter_type)
+    }
+
+    fn ap_directive_args(&mut self) -> Reply<&[u8]> {
+        Ok(&self.record()?.args)
+    }
+
+    fn ap_directive_field(&mut self, field: u32) -> Reply<&[u8]> {
+        let context = &self.record()?.context;
+        match field {
+            directive_field::NAME => Ok(&context.name),
+            directive_field::PATH => context.path.as_deref().ok_or(Code::NONE),
+            directive_field::FILE => Ok(&context.file),
+            _ => Err(Code::BAD_VALUE),
+        }
+    }
+
+    fn ap_directive_number(&mut self, field: u32) -> Reply<i64> {
+        let context = &self.record()?.context;
+        match field {
+            directive_field::LINE => Ok(context.line.into()),
+            directive_field::OVERRIDE => Ok(context.overrides.into()),
+            directive_field::IN_HTACCESS => Ok(context.in_htaccess.into()),
+            directive_field::IS_VIRTUAL => Ok(context.is_virtual.into()),
+            _ => Err(Code::BAD_VALUE),
+        }
+    }
+
+    fn ap_directive_error(&mut self, text: &[u8]) -> Reply<()> {
+        self.record()?;
+        self.directive_error = Some(text.to_vec());
+        Ok(())
+    }
+
+    fn ap_get_module_config(&mut self, r: u32, kind: u32) -> Reply<i64> {
+        if r != 0 {
+            return Err(Code::BAD_HANDLE);
+        }
+        self.current.get(kind as usize).map(|address| i64::from(*address)).ok_or(Code::BAD_VALUE)
+    }
+
+    fn ap_error_text(&mut self) -> Reply<&[u8]> {
+        Ok(&self.error)
+    }
+}
+
+fn add_filter(filters: &mut Vec<FilterSpec>, name: &[u8], filter_type: u32) -> Reply<()> {
+    if name.is_empty() || !matches!(filter_type, 10..=39) {
+        return Err(Code::BAD_VALUE);
+    }
+    if filters.len() >= MOST {
+        return Err(Code::LIMIT);
+    }
+    filters.push(FilterSpec::new(name, filter_type));
+    Ok(())
+}

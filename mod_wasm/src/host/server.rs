@@ -1,0 +1,25 @@
+//! Group `server`: facts about the server as a whole.
+
+use super::{Code, Host, Reply, ServerFunctions};
+use crate::httpd::server;
+
+impl ServerFunctions for Host {
+    fn ap_get_loadavg(&mut self) -> Reply<&[u8]> {
+        self.answer = server::loadavg().iter().flat_map(|load| load.to_le_bytes()).collect();
+        Ok(&self.answer)
+    }
+
+    fn ap_get_sload(&mut self) -> Reply<&[u8]> {
+        let (idle, busy) = server::sload();
+        self.answer = [idle, busy].iter().flat_map(|percent| percent.to_le_bytes()).collect();
+        Ok(&self.answer)
+    }
+
+    fn ap_ssl_var_lookup(&mut self, r: u32, name: &[u8]) -> Reply<&[u8]> {
+        self.request(r)?.ssl_var(name).filter(|value| !value.is_empty()).ok_or(Code::NONE)
+    }
+
+    fn ap_exists_config_define(&mut self, name: &[u8]) -> Reply<i64> {
+        server::exists_config_define(name).map(i64::from).ok_or(Code::BAD_VALUE)
+    }
+}

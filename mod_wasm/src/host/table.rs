@@ -1,0 +1,87 @@
+//! Group `table`: the tables of a request.
+
+use super::state::Compiled;
+use super::{Code, Host, Reply, TableFunctions};
+use crate::httpd::Table;
+use crate::httpd::edits::{self, Edits};
+use crate::httpd::table::HoldsNul;
+
+/// Most bytes of prepared edits per process; they are never freed, since requests use their strings.
+const MOST_PREPARED: usize = 16 << 20;
+
+impl From<HoldsNul> for Code {
+    fn from(_: HoldsNul) -> Code {
+        Code::BAD_VALUE
+    }
+}
+
+impl Host {
+    #[inline]
+    fn table(&self, r: u32, table: u32) -> Reply<Table<'_>> {
+        self.request(r)?.table(table).ok_or(Code::BAD_VALUE)
+    }
+
+    /// The entries of a table as strings that each end with a NUL.
+    fn entries(&mut self, r: u32, table: u32, name: Option<&[u8]>) -> Reply<&[u8]> {
+        let mut all = std::mem::take(&mut self.answer);
+        all.clear();
+        self.table(r, table)?.each(name, |key, value| {
+            let parts = if name.is_none() { &[key, value][..] } else { &[value] };
+            for part in parts {
+                all.extend_from_slice(part);
+                all.push(0);
+            }
+        })?;
+        self.answer = all;
+        Ok(&self.answer)
+    }
+}
+
+impl TableFunctions for Host {
+    fn apr_table_get(&mut self, r: u32, table: u32, name: &[u8]) -> Reply<&[u8]> {
+        self.table(r, table)?.get(name)?.ok_or(Code::NONE)
+    }
+
+    fn apr_table_get_all(&mut self, r: u32, table: u32, name: &[u8]) -> Reply<&[u8]> {
+        let all = self.entries(r, table, Some(name))?;
+        if all.is_empty() { Err(Code::NONE) } else { Ok(all) }
+    }
+
+    fn apr_table_elts(&mut self, r: u32, table: u32) -> Reply<&[u8]> {
+        self.entries(r, table, None)
+    }
+
+    fn apr_table_set(&mut self, r: u32, table: u32, name: &[u8], value: &[u8]) -> Reply<()> {
+        Ok(self.table(r, table)?.set(name, value)?)
+    }
+
+    fn apr_table_add(&mut self, r: u32, table: u32, name: &[u8], value: &[u8]) -> Reply<()> {
+        Ok(self.table(r, table)?.add(name, value)?)
+    }
+
+    fn apr_table_merge(&mut self, r: u32, table: u32, name: &[u8], value: &[u8]) -> Reply<()> {
+        Ok(self.table(r, table)?.merge(name, value)?)
+    }
+
+    fn apr_table_unset(&mut self, r: u32, table: u32, name: &[u8]) -> Reply<()> {
+        Ok(self.table(r, table)?.unset(name)?)
+    }
+
+    fn apr_table_clear(&mut self, r: u32, table: u32) -> Reply<()> {
+        self.table(r, table)?.clear();
+        Ok(())
+    }
+
+    fn ap_table_prepare(&mut self, list: &[u8]) -> Reply<i64> {
+        let edits = edits::prepared(list, MOST_PREPARED, || Edits::parse(list)).ok_or(Code::LIMIT)?;
+        self.hold(Compiled::Edits(edits.ok_or(Code::BAD_VALUE)?))
+    }
+
+    fn ap_table_apply(&mut self, r: u32, table: u32, edits: u32) -> Reply<()> {
+        match self.compiled.get(edits as usize) {
+            Some(Compiled::Edits(edits)) => edits.apply(self.table(r, table)?),
+            _ => return Err(Code::BAD_HANDLE),
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,78 @@
+//! ap_expr.h: httpd's expressions.
+
+use super::bindings::*;
+use super::bytes::bytes;
+use super::pool::OwnPool;
+use super::request::Request;
+use std::ptr::null;
+
+/// A parsed expression in a pool of its own. Evaluation only reads it, so threads can share it.
+pub(crate) struct Expr {
+    info: *mut ap_expr_info_t,
+    _pool: OwnPool,
+}
+
+// SAFETY: the tree is written by `parse` only; ap_expr_exec reads it and allocates from the request's pool.
+unsafe impl Send for Expr {}
+// SAFETY: as above.
+unsafe impl Sync for Expr {}
+
+/// Where an expression was written.
+pub(crate) struct Place<'a> {
+    /// The configuration file's name.
+    pub(crate) file: &'a [u8],
+    /// The line in it, from 1.
+    pub(crate) line: u32,
+    /// Whether what httpd withholds from .htaccess files is to be refused.
+    pub(crate) restricted: bool,
+    /// Index of the module, for log messages.
+    pub(crate) module_index: i32,
+}
+
+impl Expr {
+    /// Parses with AP_EXPR_FLAG_* bits; the error is httpd's text (ap_expr_parse_cmd).
+    pub(crate) fn parse(text: &[u8], flags: u32, place: &Place<'_>) -> Result<Expr, Vec<u8>> {
+        let refuse = |why: &str| why.as_bytes().to_vec();
+        let own = OwnPool::new().ok_or_else(|| refuse("out of memory"))?;
+        let pool = own.pool();
+        let text = pool.strdup(text).ok_or_else(|| refuse("the expression holds a NUL"))?;
+        let restricted = if place.restricted { AP_EXPR_FLAG_RESTRICTED_FILE_FUNC } else { 0 };
+        let info = ap_expr_info_t {
+            root_node: std::ptr::null_mut(),
+            filename: pool.strdup_cut(place.file),
+            line_number: place.line,
+            flags: flags | restricted,
+            module_index: place.module_index,
+        };
+        // SAFETY: the pool is ours; the structure is written whole before it is used; NULL means the usual lookup.
+        // The error text is in the pool, which lives until it is copied.
+        unsafe {
+            let address = apr_palloc(pool.raw(), size_of::<ap_expr_info_t>()).cast::<ap_expr_info_t>();
+            address.write(info);
+            match bytes(ap_expr_parse(pool.raw(), pool.raw(), address, text, None)) {
+                Some(error) => Err(error.to_vec()),
+                None => Ok(Expr { info: address, _pool: own }),
+            }
+        }
+    }
+
+    /// Whether a boolean expression holds (ap_expr_exec); the error is httpd's text.
+    pub(crate) fn exec<'r>(&self, r: Request<'r>) -> Result<bool, &'r [u8]> {
+        let mut error = null();
+        // SAFETY: the request and the expression live; the error text is in the request's pool.
+        unsafe {
+            let value = ap_expr_exec(r.raw(), self.info, &mut error);
+            bytes(error).map_or(Ok(value > 0), Err)
+        }
+    }
+
+    /// The value of a string expression (ap_expr_str_exec); the error is httpd's text.
+    pub(crate) fn str_exec<'r>(&self, r: Request<'r>) -> Result<&'r [u8], &'r [u8]> {
+        let mut error = null();
+        // SAFETY: as in `exec`; the value is in the request's pool.
+        unsafe {
+            let value = ap_expr_str_exec(r.raw(), self.info, &mut error);
+            bytes(error).map_or(Ok(bytes(value).unwrap_or_default()), Err)
+        }
+    }
+}

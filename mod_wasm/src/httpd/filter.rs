@@ -1,0 +1,375 @@
+//! util_filter.h and apr_buckets.h: bodies as they pass. A chunk at a time goes to the guest and on; nothing is kept
+//! back, so a body of any length passes in constant memory.
+
+use super::bindings::*;
+use super::bytes::with_cstr;
+use super::guard::guard;
+use super::request::Request;
+use super::slots::{self, per_slot};
+use crate::extension::filters::{self, Answer, Event};
+use crate::extension::{Extension, FilterSpec};
+use std::ffi::{c_char, c_int};
+use std::ptr::{null, null_mut};
+
+/// Bytes that may gather before they are passed on.
+const PASS_AT: usize = 64 * 1024;
+/// What a filter returns when it has failed and a response for that is on its way or impossible.
+const FAILED: apr_status_t = 20_014; // APR_EGENERAL
+
+/// Registers an extension's filters under their names.
+pub(super) fn register(slot: usize, extension: &Extension) {
+    let each = |specs: &[FilterSpec], register: &dyn Fn(*const c_char, ap_filter_type) -> *mut ap_filter_rec_t| {
+        for spec in specs {
+            with_cstr(&spec.name, |name| spec.set_record(register(name.as_ptr(), spec.filter_type)));
+        }
+    };
+    // SAFETY: httpd copies the name; the callbacks are of the filters' types.
+    each(&extension.description.output_filters, &|name, kind| unsafe {
+        ap_register_output_filter(name, Some(per_slot!(output_filter)[slot]), None, kind)
+    });
+    // SAFETY: as above.
+    each(&extension.description.input_filters, &|name, kind| unsafe {
+        ap_register_input_filter(name, Some(per_slot!(input_filter)[slot]), None, kind)
+    });
+}
+
+/// Adds an output filter by name, at its place in the request's chain; `false` where nobody registered the name.
+pub(crate) fn add_output(r: Request<'_>, name: &[u8]) -> Option<bool> {
+    // SAFETY: the request is this thread's. NULL is the context that the filter starts with.
+    with_cstr(name, |name| unsafe {
+        let record = ap_get_output_filter_handle(name.as_ptr());
+        !record.is_null() && !ap_add_output_filter_handle(record, null_mut(), r.raw(), (*r.raw()).connection).is_null()
+    })
+}
+
+/// Adds an input filter by name.
+pub(crate) fn add_input(r: Request<'_>, name: &[u8]) -> Option<bool> {
+    // SAFETY: as in `add_output`.
+    with_cstr(name, |name| unsafe {
+        let record = ap_get_input_filter_handle(name.as_ptr());
+        !record.is_null() && !ap_add_input_filter_handle(record, null_mut(), r.raw(), (*r.raw()).connection).is_null()
+    })
+}
+
+/// A filter at work on one body; what `f->ctx` points at after the first call.
+struct Work {
+    number: u32,
+    id: u32,
+}
+
+/// The filter's number and state, made at the first call; whether this was it.
+///
+/// # Safety
+/// `f` is a filter of the extension, with its request.
+unsafe fn work<'f>(f: *mut ap_filter_t, specs: &[FilterSpec]) -> Option<(&'f Work, bool)> {
+    // SAFETY: the caller's promise; a context that isn't NULL is ours.
+    unsafe {
+        if let Some(work) = (*f).ctx.cast::<Work>().as_ref() {
+            return Some((work, false));
+        }
+        let number = specs.iter().position(|spec| spec.is_record((*f).frec))?;
+        let work = apr_palloc((*(*f).r).pool, size_of::<Work>()).cast::<Work>();
+        work.write(Work { number: number as u32, id: filters::next_id() });
+        (*f).ctx = work.cast();
+        Some((&*work, true))
+    }
+}
+
+unsafe extern "C" fn output_filter<const SLOT: usize>(
+    f: *mut ap_filter_t,
+    brigade: *mut apr_bucket_brigade,
+) -> apr_status_t {
+    guard(FAILED, || {
+        let status = slots::with(SLOT, |extension| {
+            // SAFETY: httpd gives a filter of ours with its request, which lives during the callback.
+            unsafe {
+                let r = Request::from_raw((*f).r)?;
+                let (work, first) = work(f, &extension.description.output_filters)?;
+                Some(output(f, brigade, first, &mut |event, chunk| {
+                    filters::output(extension, work.number, work.id, r, event, chunk)
+                }))
+            }
+        });
+        // SAFETY: the brigade goes on as it came where nobody is responsible.
+        status.flatten().unwrap_or_else(|| unsafe { ap_pass_brigade((*f).next, brigade) })
+    })
+}
+
+type Call<'c> = dyn FnMut(Event, &[u8]) -> Option<(Answer, Vec<u8>)> + 'c;
+
+/// # Safety
+/// As httpd calls an output filter.
+unsafe fn output(f: *mut ap_filter_t, brigade: *mut apr_bucket_brigade, first: bool, call: &mut Call<'_>) -> apr_status_t {
+    // SAFETY: httpd's filter and brigade, used as util_filter.h says; buckets are moved from one brigade to another.
+    unsafe {
+        if first {
+            match call(Event::Start, &[]) {
+                None => return fail(f, brigade),
+                Some((Answer::Remove, _)) => {
+                    ap_remove_output_filter(f);
+                    return ap_pass_brigade((*f).next, brigade);
+                }
+                // As mod_lua does for a filter that stays: the length and validators of the old body don't hold.
+                Some(_) => {
+                    let headers = (*(*f).r).headers_out;
+                    for name in [c"Content-Length", c"Content-MD5", c"ETag"] {
+                        apr_table_unset(headers, name.as_ptr());
+                    }
+                }
+            }
+        }
+        let out = apr_brigade_create((*(*f).r).pool, (*(*f).c).bucket_alloc);
+        let mut gathered = 0;
+        while let Some(bucket) = first_of(brigade) {
+            let (event, chunk) = match look(bucket, apr_read_type_e_APR_BLOCK_READ) {
+                Ok(seen) => seen,
+                Err(status) => return status,
+            };
+            let Some(event) = event else {
+                move_to(bucket, out);
+                continue;
+            };
+            let Some((answer, written)) = call(event, chunk) else { return fail(f, brigade) };
+            gathered += chunk.len() + written.len();
+            append(out, &written);
+            if event == Event::Data && answer == Answer::Replace {
+                apr_bucket_delete(bucket);
+            } else {
+                move_to(bucket, out);
+            }
+            if answer == Answer::Remove {
+                ap_remove_output_filter(f);
+                while let Some(bucket) = first_of(brigade) {
+                    move_to(bucket, out);
+                }
+                break;
+            }
+            if gathered >= PASS_AT || event == Event::Flush {
+                gathered = 0;
+                let status = ap_pass_brigade((*f).next, out);
+                apr_brigade_cleanup(out.cast());
+                if status != 0 {
+                    return status;
+                }
+            }
+        }
+        if first_of(out).is_none() {
+            return 0;
+        }
+        let status = ap_pass_brigade((*f).next, out);
+        apr_brigade_cleanup(out.cast());
+        status
+    }
+}
+
+/// Answers 500 in place of the body, or ends it where it has begun (http_filters.c:ap_http_header_filter).
+///
+/// # Safety
+/// As [`output`].
+unsafe fn fail(f: *mut ap_filter_t, brigade: *mut apr_bucket_brigade) -> apr_status_t {
+    // SAFETY: as in `output`.
+    unsafe {
+        ap_remove_output_filter(f);
+        apr_brigade_cleanup(brigade.cast());
+        let list = (*(*f).c).bucket_alloc;
+        let error = ap_bucket_error_create(HTTP_INTERNAL_SERVER_ERROR as c_int, null(), (*(*f).r).pool, list);
+        insert_tail(brigade, error);
+        insert_tail(brigade, apr_bucket_eos_create(list));
+        ap_pass_brigade((*f).next, brigade)
+    }
+}
+
+unsafe extern "C" fn input_filter<const SLOT: usize>(
+    f: *mut ap_filter_t,
+    brigade: *mut apr_bucket_brigade,
+    mode: ap_input_mode_t,
+    block: apr_read_type_e,
+    bytes: apr_off_t,
+) -> apr_status_t {
+    guard(FAILED, || {
+        // SAFETY: httpd's own arguments are handed on.
+        let status = unsafe { ap_get_brigade((*f).next, brigade, mode, block, bytes) };
+        let reads = mode == ap_input_mode_t_AP_MODE_READBYTES || mode == ap_input_mode_t_AP_MODE_GETLINE;
+        if status != 0 || !reads {
+            return status;
+        }
+        let status = slots::with(SLOT, |extension| {
+            // SAFETY: httpd gives a filter of ours with its request, which lives during the callback.
+            unsafe {
+                let r = Request::from_raw((*f).r)?;
+                let (work, first) = work(f, &extension.description.input_filters)?;
+                Some(input(f, brigade, block, first, &mut |event, chunk| {
+                    filters::input(extension, work.number, work.id, r, event, chunk)
+                }))
+            }
+        });
+        status.flatten().unwrap_or(0)
+    })
+}
+
+/// # Safety
+/// As httpd calls an input filter, after the brigade was filled.
+unsafe fn input(
+    f: *mut ap_filter_t,
+    brigade: *mut apr_bucket_brigade,
+    block: apr_read_type_e,
+    first: bool,
+    call: &mut Call<'_>,
+) -> apr_status_t {
+    // SAFETY: as in `output`.
+    unsafe {
+        if first {
+            match call(Event::Start, &[]) {
+                None => return FAILED,
+                Some((Answer::Remove, _)) => {
+                    ap_remove_input_filter(f);
+                    return 0;
+                }
+                Some(_) => {}
+            }
+        }
+        let out = apr_brigade_create((*(*f).r).pool, (*(*f).c).bucket_alloc);
+        let mut removed = false;
+        while let Some(bucket) = first_of(brigade) {
+            let (event, chunk) = match look(bucket, block) {
+                Ok(seen) => seen,
+                Err(status) => return status,
+            };
+            let Some(event) = event.filter(|_| !removed) else {
+                move_to(bucket, out);
+                continue;
+            };
+            let Some((answer, written)) = call(event, chunk) else { return FAILED };
+            append(out, &written);
+            if event == Event::Data && answer == Answer::Replace {
+                apr_bucket_delete(bucket);
+            } else {
+                move_to(bucket, out);
+            }
+            if answer == Answer::Remove {
+                ap_remove_input_filter(f);
+                removed = true;
+            }
+        }
+        while let Some(bucket) = first_of(out) {
+            move_to(bucket, brigade);
+        }
+        0
+    }
+}
+
+/// What a bucket is to a guest, and its bytes: `None` for metadata that only passes.
+///
+/// # Safety
+/// `bucket` is in a brigade; the bytes are used before it is moved or deleted.
+unsafe fn look<'b>(bucket: *mut apr_bucket, block: apr_read_type_e) -> Result<(Option<Event>, &'b [u8]), apr_status_t> {
+    // SAFETY: the caller's promise; the types are APR's own records.
+    unsafe {
+        if (*bucket).type_ == &raw const apr_bucket_type_eos {
+            return Ok((Some(Event::Eos), &[]));
+        }
+        if (*bucket).type_ == &raw const apr_bucket_type_flush {
+            return Ok((Some(Event::Flush), &[]));
+        }
+        if (*(*bucket).type_).is_metadata != 0 {
+            return Ok((None, &[]));
+        }
+        let (mut data, mut length) = (null(), 0);
+        let read = (*(*bucket).type_).read.ok_or(FAILED)?;
+        match read(bucket, &mut data, &mut length, block) {
+            0 if length == 0 || data.is_null() => Ok((None, &[])),
+            0 => Ok((Some(Event::Data), std::slice::from_raw_parts(data.cast(), length as usize))),
+            status => Err(status),
+        }
+    }
+}
+
+/// Puts a copy of the bytes at a brigade's end.
+///
+/// # Safety
+/// `brigade` lives.
+unsafe fn append(brigade: *mut apr_bucket_brigade, data: &[u8]) {
+    if !data.is_empty() {
+        // SAFETY: the caller's promise; without a free function APR copies the bytes.
+        unsafe {
+            let bucket = apr_bucket_heap_create(data.as_ptr().cast(), data.len() as apr_size_t, None, (*brigade).bucket_alloc);
+            insert_tail(brigade, bucket);
+        }
+    }
+}
+
+/// The first bucket of a brigade: APR_BRIGADE_FIRST, or `None` where APR_BRIGADE_EMPTY.
+///
+/// # Safety
+/// `brigade` lives.
+unsafe fn first_of(brigade: *mut apr_bucket_brigade) -> Option<*mut apr_bucket> {
+    // SAFETY: the caller's promise.
+    unsafe { Some((*brigade).list.next).filter(|first| *first != sentinel(brigade)) }
+}
+
+/// APR_RING_SENTINEL: the address at which the ring's head would be a bucket.
+///
+/// # Safety
+/// `brigade` lives.
+unsafe fn sentinel(brigade: *mut apr_bucket_brigade) -> *mut apr_bucket {
+    // SAFETY: only an address is computed; the ring's links are the first member of a bucket.
+    unsafe { (&raw mut (*brigade).list).cast() }
+}
+
+/// APR_BUCKET_REMOVE and APR_BRIGADE_INSERT_TAIL.
+///
+/// # Safety
+/// `bucket` is in a brigade, `brigade` lives.
+unsafe fn move_to(bucket: *mut apr_bucket, brigade: *mut apr_bucket_brigade) {
+    // SAFETY: the caller's promise.
+    unsafe {
+        unlink(bucket);
+        insert_tail(brigade, bucket);
+    }
+}
+
+/// APR_BUCKET_REMOVE.
+///
+/// # Safety
+/// `bucket` is in a brigade.
+unsafe fn unlink(bucket: *mut apr_bucket) {
+    // SAFETY: the caller's promise: both neighbours are buckets or a sentinel, which has links in the same place.
+    unsafe {
+        let (next, previous) = ((*bucket).link.next, (*bucket).link.prev);
+        (*previous).link.next = next;
+        (*next).link.prev = previous;
+    }
+}
+
+/// apr_bucket_delete, which is a macro in C.
+///
+/// # Safety
+/// `bucket` is in a brigade and not used afterwards.
+unsafe fn apr_bucket_delete(bucket: *mut apr_bucket) {
+    // SAFETY: the caller's promise; as APR's macro does it.
+    unsafe {
+        unlink(bucket);
+        if let Some(destroy) = (*(*bucket).type_).destroy {
+            destroy((*bucket).data);
+        }
+        if let Some(free) = (*bucket).free {
+            free(bucket.cast());
+        }
+    }
+}
+
+/// APR_BRIGADE_INSERT_TAIL.
+///
+/// # Safety
+/// `bucket` is in no brigade, `brigade` lives.
+unsafe fn insert_tail(brigade: *mut apr_bucket_brigade, bucket: *mut apr_bucket) {
+    // SAFETY: the caller's promise; the sentinel stands for the head on both ends.
+    unsafe {
+        let end = sentinel(brigade);
+        let last = (*brigade).list.prev;
+        (*bucket).link.next = end;
+        (*bucket).link.prev = last;
+        (*last).link.next = bucket;
+        (*brigade).list.prev = bucket;
+    }
+}

@@ -1,0 +1,33 @@
+//! The quarantine: safe views over httpd's and APR's structures, and the callbacks that httpd calls. All unsafe code of
+//! the host is in this folder; a file is named after the header or the idea that it wraps. See SAFETY.md.
+
+#[allow(warnings, unsafe_code, unsafe_op_in_unsafe_fn, clippy::all, missing_docs, clippy::undocumented_unsafe_blocks)]
+pub(crate) mod bindings {
+    include!(concat!(env!("OUT_DIR"), "/bindings.rs"));
+}
+
+pub(crate) mod artifact;
+pub(crate) mod bytes;
+pub(crate) mod command;
+pub(crate) mod edits;
+pub(crate) mod entry;
+pub(crate) mod expr;
+pub(crate) mod filter;
+pub(crate) mod guard;
+pub(crate) mod hooks;
+pub(crate) mod lend;
+pub(crate) mod log;
+pub(crate) mod modules;
+pub(crate) mod pool;
+pub(crate) mod regex;
+pub(crate) mod request;
+pub(crate) mod section;
+pub(crate) mod server;
+pub(crate) mod signals;
+pub(crate) mod slots;
+pub(crate) mod table;
+
+pub(crate) use lend::Lent;
+pub(crate) use pool::Pool;
+pub(crate) use request::Request;
+pub(crate) use table::Table;

@@ -1,0 +1,247 @@
+//! httpd.h: request_rec, with the fields of its connection and server that guests may see.
+
+use super::bindings::*;
+use super::bytes::bytes;
+use super::pool::Pool;
+use super::section::Section;
+use super::table::Table;
+use crate::extension::{Extension, Node};
+use crate::host::number::{field, table};
+use std::ffi::c_char;
+use std::marker::PhantomData;
+use std::ptr::NonNull;
+use std::sync::Arc;
+
+/// A request that lives at least as long as `'r`.
+#[derive(Clone, Copy)]
+#[repr(transparent)]
+pub(crate) struct Request<'r> {
+    raw: NonNull<request_rec>,
+    lives: PhantomData<&'r ()>,
+}
+
+/// Why a field was not written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Refused {
+    /// No such field, or one that is only read.
+    Field,
+    /// The text holds a NUL, or the number is out of range.
+    Value,
+}
+
+impl<'r> Request<'r> {
+    /// # Safety
+    /// `raw` is a request that lives during `'r` and is used by this thread only; its pool, connection and server are
+    /// set, as httpd does for every request that it shows to a module.
+    pub(super) unsafe fn from_raw(raw: *mut request_rec) -> Option<Self> {
+        NonNull::new(raw).map(|raw| Request { raw, lives: PhantomData })
+    }
+
+    pub(super) fn raw(self) -> *mut request_rec {
+        self.raw.as_ptr()
+    }
+
+    fn rec(&self) -> &request_rec {
+        // SAFETY: `from_raw`'s promise; the reference is used for one read before anybody writes.
+        unsafe { self.raw.as_ref() }
+    }
+
+    /// r->pool.
+    pub(crate) fn pool(self) -> Pool<'r> {
+        // SAFETY: a request's pool lives as long as the request.
+        unsafe { Pool::from_raw(self.rec().pool) }
+    }
+
+    pub(super) fn server_raw(self) -> *mut server_rec {
+        self.rec().server
+    }
+
+    /// A module's per-directory section in force.
+    pub(super) fn dir_section(&self, module_index: usize) -> Option<&'r Section> {
+        // SAFETY: per_dir_config is a vector with a place for each module; ours hold sections or NULL.
+        unsafe { Section::in_vector(self.rec().per_dir_config, module_index) }
+    }
+
+    /// A module's per-server section in force.
+    pub(super) fn server_section(&self, module_index: usize) -> Option<&'r Section> {
+        // SAFETY: as above, for the server's vector.
+        unsafe { Section::in_vector((*self.rec().server).module_config, module_index) }
+    }
+
+    /// One of the request's tables by number; `None` for another number or a table that is NULL.
+    pub(crate) fn table(self, number: u32) -> Option<Table<'r>> {
+        let rec = self.rec();
+        let raw = match number {
+            table::HEADERS_IN => rec.headers_in,
+            table::HEADERS_OUT => rec.headers_out,
+            table::ERR_HEADERS_OUT => rec.err_headers_out,
+            table::NOTES => rec.notes,
+            table::SUBPROCESS_ENV => rec.subprocess_env,
+            table::TRAILERS_IN => rec.trailers_in,
+            table::TRAILERS_OUT => rec.trailers_out,
+            _ => return None,
+        };
+        // SAFETY: a request's tables and their strings live as long as its pool.
+        unsafe { Table::from_raw(raw, self.pool()) }
+    }
+
+    /// A text field by number; `Err` for another number, `Ok(None)` for NULL.
+    pub(crate) fn text(self, number: u32) -> Result<Option<&'r [u8]>, Refused> {
+        let rec = self.rec();
+        // SAFETY: httpd shows requests to modules with connection and server set; the functions allocate from the
+        // request's pool.
+        let text: *const c_char = unsafe {
+            match number {
+                field::METHOD => rec.method,
+                field::THE_REQUEST => rec.the_request,
+                field::PROTOCOL => rec.protocol,
+                field::HOSTNAME => rec.hostname,
+                field::UNPARSED_URI => rec.unparsed_uri,
+                field::URI => rec.uri,
+                field::ARGS => rec.args,
+                field::FILENAME => rec.filename,
+                field::CANONICAL_FILENAME => rec.canonical_filename,
+                field::PATH_INFO => rec.path_info,
+                field::HANDLER => rec.handler,
+                field::CONTENT_TYPE => rec.content_type,
+                field::CONTENT_ENCODING => rec.content_encoding,
+                field::USER => rec.user,
+                field::AP_AUTH_TYPE => rec.ap_auth_type,
+                field::RANGE => rec.range,
+                field::USERAGENT_IP => rec.useragent_ip,
+                field::LOG_ID => rec.log_id,
+                field::STATUS_LINE => rec.status_line,
+                field::SERVER_NAME => ap_get_server_name(self.raw()),
+                field::DOCUMENT_ROOT => ap_document_root(self.raw()),
+                field::SERVER_HOSTNAME => (*rec.server).server_hostname,
+                field::CLIENT_IP => (*rec.connection).client_ip,
+                field::LOCAL_IP => (*rec.connection).local_ip,
+                _ => return Err(Refused::Field),
+            }
+        };
+        // SAFETY: the strings live as long as the request and are not changed while the answer is copied.
+        Ok(unsafe { bytes(text) })
+    }
+
+    /// A numeric field by number.
+    pub(crate) fn number(self, number: u32) -> Result<i64, Refused> {
+        let rec = self.rec();
+        // SAFETY: as in `text`.
+        Ok(unsafe {
+            match number {
+                field::METHOD_NUMBER => rec.method_number.into(),
+                field::PROTO_NUM => rec.proto_num.into(),
+                field::STATUS => rec.status.into(),
+                field::PROXYREQ => rec.proxyreq.into(),
+                field::ASSBACKWARDS => rec.assbackwards.into(),
+                field::HEADER_ONLY => rec.header_only.into(),
+                field::REQUEST_TIME => rec.request_time,
+                field::BYTES_SENT => rec.bytes_sent,
+                field::CLENGTH => rec.clength,
+                field::MTIME => rec.mtime,
+                field::IS_INITIAL_REQ => ap_is_initial_req(self.raw()).into(),
+                field::IS_SUBREQ => (!rec.main.is_null()).into(),
+                field::IS_REDIRECT => (!rec.prev.is_null()).into(),
+                field::IS_HTTPS => ap_ssl_conn_is_ssl(rec.connection).into(),
+                field::PORT => ap_get_server_port(self.raw()).into(),
+                field::KEEPALIVES => (*rec.connection).keepalives.into(),
+                _ => return Err(Refused::Field),
+            }
+        })
+    }
+
+    /// Writes a text field; `None` is NULL.
+    pub(crate) fn set_text(self, number: u32, value: Option<&[u8]>) -> Result<(), Refused> {
+        let value = match value {
+            Some(value) => self.pool().strdup(value).ok_or(Refused::Value)?,
+            None => std::ptr::null_mut(),
+        };
+        // SAFETY: the request is this thread's; the string is in its pool. httpd reads uri and filename without a
+        // check for NULL, so these two never become that.
+        unsafe {
+            let rec = self.raw();
+            match number {
+                field::URI | field::FILENAME if value.is_null() => return Err(Refused::Value),
+                field::URI => (*rec).uri = value,
+                field::ARGS => (*rec).args = value,
+                field::FILENAME => (*rec).filename = value,
+                field::CANONICAL_FILENAME => (*rec).canonical_filename = value,
+                field::PATH_INFO => (*rec).path_info = value,
+                field::HANDLER => (*rec).handler = value,
+                field::CONTENT_TYPE => ap_set_content_type(rec, value),
+                field::USER => (*rec).user = value,
+                field::AP_AUTH_TYPE => (*rec).ap_auth_type = value,
+                field::STATUS_LINE => (*rec).status_line = value,
+                _ => return Err(Refused::Field),
+            }
+        }
+        Ok(())
+    }
+
+    /// Writes a numeric field.
+    pub(crate) fn set_number(self, number: u32, value: i64) -> Result<(), Refused> {
+        let small = i32::try_from(value).map_err(|_| Refused::Value)?;
+        // SAFETY: the request is this thread's.
+        unsafe {
+            let rec = self.raw();
+            match number {
+                field::STATUS if (100..1000).contains(&small) => (*rec).status = small,
+                field::PROXYREQ if (0..=3).contains(&small) => (*rec).proxyreq = small,
+                field::STATUS | field::PROXYREQ => return Err(Refused::Value),
+                _ => return Err(Refused::Field),
+            }
+        }
+        Ok(())
+    }
+
+    /// ap_set_content_type_ex.
+    pub(crate) fn set_content_type_ex(self, value: &[u8], trusted: bool) -> Result<(), Refused> {
+        let value = self.pool().strdup(value).ok_or(Refused::Value)?;
+        // SAFETY: the request is this thread's; the string is in its pool.
+        unsafe { ap_set_content_type_ex(self.raw(), value, trusted.into()) };
+        Ok(())
+    }
+
+    /// The level in force for a module (ap_get_request_module_loglevel).
+    pub(crate) fn log_level(self, module_index: i32) -> i64 {
+        // SAFETY: the request lives; httpd checks the index against its own vector.
+        unsafe { ap_get_request_module_loglevel(self.raw(), module_index) }.into()
+    }
+
+    /// The level in force for a module and the request's server (ap_get_server_module_loglevel).
+    pub(crate) fn server_log_level(self, module_index: i32) -> i64 {
+        // SAFETY: as in `log_level`.
+        unsafe { ap_get_server_module_loglevel(self.server_raw(), module_index) }.into()
+    }
+
+    /// Sends bytes of the body (ap_rwrite); `false` where the client has gone.
+    pub(crate) fn write(self, data: &[u8]) -> bool {
+        data.chunks(1 << 30).all(|part| {
+            // SAFETY: the request is this thread's; `part` is readable for its length, which fits in an int.
+            unsafe { ap_rwrite(part.as_ptr().cast(), part.len() as i32, self.raw()) >= 0 }
+        })
+    }
+
+    /// Sends what is buffered (ap_rflush).
+    pub(crate) fn flush(self) -> bool {
+        // SAFETY: the request is this thread's.
+        unsafe { ap_rflush(self.raw()) >= 0 }
+    }
+
+    /// An SSL variable (ap_ssl_var_lookup).
+    pub(crate) fn ssl_var(self, name: &[u8]) -> Option<&'r [u8]> {
+        let rec = self.rec();
+        let name = self.pool().strdup(name)?;
+        // SAFETY: the request's structures live; the answer is in its pool or static.
+        unsafe { bytes(ap_ssl_var_lookup(rec.pool, rec.server, rec.connection, self.raw(), name)) }
+    }
+}
+
+impl<'r> Request<'r> {
+    /// What an extension's configurations say here: per directory, per server.
+    #[inline]
+    pub(crate) fn sections(&self, extension: &Extension) -> (Option<&'r Arc<Node>>, Option<&'r Arc<Node>>) {
+        let index = extension.index();
+        (self.dir_section(index).map(Section::node), self.server_section(index).map(Section::node))
+    }
+}

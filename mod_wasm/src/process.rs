@@ -1,0 +1,96 @@
+//! What there is once per process: the runtime, made in the parent, and whether requests are being served.
+
+use crate::httpd::log::{Mark, error, perror};
+use crate::httpd::{Pool, signals};
+use crate::runtime::{Notice, Runtime, Settings};
+use std::ffi::OsStr;
+use std::os::unix::ffi::OsStrExt;
+use std::path::PathBuf;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Mutex, OnceLock};
+
+static RUNTIME: OnceLock<Runtime> = OnceLock::new();
+/// `WasmCacheDir`, where it was given: `Some(None)` is `none`.
+static CACHE_DIR: Mutex<Option<Option<PathBuf>>> = Mutex::new(None);
+static SERVING: AtomicBool = AtomicBool::new(false);
+
+/// Stack in bytes that a thread has where ThreadStackSize is not set: glibc's default.
+const USUAL_STACK: usize = 8 << 20;
+const WARNING: u32 = 4;
+const NOTICE: u32 = 5;
+const CRIT: u32 = 2;
+
+/// A path of httpd.
+pub(crate) fn path(bytes: &[u8]) -> PathBuf {
+    PathBuf::from(OsStr::from_bytes(bytes))
+}
+
+/// Takes `WasmCacheDir`, which counts if it comes before the first module.
+pub(crate) fn set_cache_dir(dir: Option<PathBuf>) {
+    *CACHE_DIR.lock().unwrap_or_else(std::sync::PoisonError::into_inner) = Some(dir);
+}
+
+/// The runtime, made at the first call. It stays over restarts, and so does its cache.
+///
+/// # Errors
+/// A text for the administrator.
+pub(crate) fn runtime(default_cache: Option<PathBuf>, pool: Pool<'_>) -> Result<&'static Runtime, String> {
+    if let Some(runtime) = RUNTIME.get() {
+        return Ok(runtime);
+    }
+    let dir = CACHE_DIR.lock().unwrap_or_else(std::sync::PoisonError::into_inner).clone();
+    let settings = Settings { cache_dir: dir.unwrap_or(default_cache), ..Settings::default() };
+    let (runtime, notices) = Runtime::new(&settings).map_err(|error| error.to_string())?;
+    tell(pool, &notices);
+    Ok(RUNTIME.get_or_init(|| runtime))
+}
+
+/// The runtime, if a module was ever loaded.
+pub(crate) fn existing_runtime() -> Option<&'static Runtime> {
+    RUNTIME.get()
+}
+
+/// Logs what the runtime has to say.
+pub(crate) fn tell(pool: Pool<'_>, notices: &[Notice]) {
+    for notice in notices {
+        let level = if matches!(notice, Notice::BadCacheFile { .. } | Notice::NoCache(_)) { WARNING } else { NOTICE };
+        perror(mark(line!()), level, pool, format!("mod_wasm: {notice}").as_bytes());
+    }
+}
+
+/// Whether requests are being served: true in children, false while the configuration is read.
+#[inline]
+pub(crate) fn serving() -> bool {
+    SERVING.load(Ordering::Relaxed)
+}
+
+/// Checks ThreadStackSize against what guests may use; 0 stands for not set. OK, or 500 which stops the start.
+pub(crate) fn check_stack(pool: Pool<'_>, stack: usize) -> i32 {
+    let stack = if stack == 0 { USUAL_STACK } else { stack };
+    match RUNTIME.get() {
+        Some(runtime) if !runtime.fits(stack) => {
+            let text = format!(
+                "mod_wasm: ThreadStackSize {stack} is too small for guests: they need at least {} bytes",
+                runtime.stack_needed()
+            );
+            perror(mark(line!()), CRIT, pool, text.as_bytes());
+            500
+        }
+        _ => 0,
+    }
+}
+
+/// A child begins to serve.
+pub(crate) fn child_init() {
+    SERVING.store(true, Ordering::Relaxed);
+    let Some(runtime) = RUNTIME.get() else { return };
+    signals::in_child();
+    if let Err(why) = runtime.start_ticker() {
+        let text = format!("mod_wasm: no thread for time limits, none will hold: {why}");
+        error(mark(line!()), CRIT, 0, None, text.as_bytes());
+    }
+}
+
+fn mark(line: u32) -> Mark<'static> {
+    Mark { file: file!().as_bytes(), line, module_index: crate::httpd::log::NO_MODULE }
+}
