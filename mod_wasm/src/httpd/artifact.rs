@@ -23,7 +23,10 @@ pub(crate) fn effective_user() -> u32 {
 
 /// RLIMIT_AS in bytes, unless it is unlimited.
 pub(crate) fn address_space() -> Option<u64> {
-    let mut limit = libc::rlimit { rlim_cur: 0, rlim_max: 0 };
+    let mut limit = libc::rlimit {
+        rlim_cur: 0,
+        rlim_max: 0,
+    };
     // SAFETY: `limit` is a valid place for one `rlimit`.
     let rc = unsafe { libc::getrlimit(libc::RLIMIT_AS, &mut limit) };
     (rc == 0 && limit.rlim_cur != libc::RLIM_INFINITY).then_some(limit.rlim_cur)

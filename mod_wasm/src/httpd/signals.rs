@@ -118,7 +118,11 @@ struct Before {
 impl InParent {
     /// Makes guests of this runtime callable.
     pub(crate) fn enter(runtime: &Runtime) -> InParent {
-        let mut guard = InParent { before: None, nested: false, _not_send: PhantomData };
+        let mut guard = InParent {
+            before: None,
+            nested: false,
+            _not_send: PhantomData,
+        };
         if IN_CHILD.load(Ordering::SeqCst) {
             return guard;
         }
@@ -133,7 +137,10 @@ impl InParent {
             tv_sec: 0,
             tv_usec: runtime.epoch().as_micros().clamp(1_000, 999_999) as libc::suseconds_t,
         };
-        let every = libc::itimerval { it_interval: every, it_value: every };
+        let every = libc::itimerval {
+            it_interval: every,
+            it_value: every,
+        };
         let mut timer = MaybeUninit::zeroed();
         let mut mask = MaybeUninit::zeroed();
         // SAFETY: the places are valid; all-zero is a valid value of both types should a call fail, and of
@@ -144,7 +151,11 @@ impl InParent {
             libc::sigaddset(unblocked.as_mut_ptr(), libc::SIGALRM);
             libc::pthread_sigmask(libc::SIG_UNBLOCK, unblocked.as_ptr(), mask.as_mut_ptr());
             libc::setitimer(libc::ITIMER_REAL, &every, timer.as_mut_ptr());
-            Before { alarm, timer: timer.assume_init(), mask: mask.assume_init() }
+            Before {
+                alarm,
+                timer: timer.assume_init(),
+                mask: mask.assume_init(),
+            }
         });
         guard
     }
@@ -158,7 +169,9 @@ impl Drop for InParent {
         // The one who entered first need not leave last; whoever leaves last has nothing to restore then, so the
         // outermost restores when it goes. Guards are values on the stack, so this is in order.
         DEPTH.fetch_sub(1, Ordering::SeqCst);
-        let Some(before) = self.before.take() else { return };
+        let Some(before) = self.before.take() else {
+            return;
+        };
         // SAFETY: an all-zero `itimerval` stops the timer; the others are what `enter` found.
         unsafe {
             let stop: libc::itimerval = std::mem::zeroed();
@@ -180,7 +193,9 @@ impl Drop for InParent {
 
 /// Puts wasmtime's handlers in place and notes what was there.
 fn take() {
-    let Some(actions) = WASMTIME.get() else { return };
+    let Some(actions) = WASMTIME.get() else {
+        return;
+    };
     for (i, (signal, action)) in FAULTS.into_iter().zip(actions).enumerate() {
         let Some(action) = action else { continue };
         let current = current(signal);
@@ -195,7 +210,9 @@ fn take() {
 
 /// Puts back what [`take`] noted, unless somebody else has installed a handler since.
 fn give_back() {
-    let Some(actions) = WASMTIME.get() else { return };
+    let Some(actions) = WASMTIME.get() else {
+        return;
+    };
     for (i, (signal, action)) in FAULTS.into_iter().zip(actions).enumerate() {
         // SAFETY: read in the thread that wrote it.
         let next = unsafe { (*NEXT.0.get())[i] };
@@ -211,7 +228,9 @@ fn give_back() {
 /// so that the kernel calls httpd's handler with the mask and flags that httpd asked for, and a core dump shows the
 /// fault and not this.
 extern "C" fn forward(signal: c_int, info: *mut siginfo_t, _context: *mut c_void) {
-    let Some(i) = FAULTS.iter().position(|fault| *fault == signal) else { return };
+    let Some(i) = FAULTS.iter().position(|fault| *fault == signal) else {
+        return;
+    };
     // SAFETY: see `Next`. The kernel passes a valid `info` to a handler with SA_SIGINFO, and wasmtime passes it on.
     // `sigaction` and `raise` are async-signal-safe. The fallback is all-zero, which is SIG_DFL.
     unsafe {

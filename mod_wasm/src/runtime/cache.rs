@@ -30,7 +30,10 @@ impl Cache {
         let user = artifact::effective_user();
         let told = |error: std::io::Error| format!("{}: {error}", dir.display());
         if !dir.exists() {
-            fs::DirBuilder::new().mode(0o700).create(dir).map_err(told)?;
+            fs::DirBuilder::new()
+                .mode(0o700)
+                .create(dir)
+                .map_err(told)?;
         }
         let dir = dir.canonicalize().map_err(told)?;
         for (i, dir) in dir.ancestors().enumerate() {
@@ -56,8 +59,15 @@ impl Cache {
     }
 
     /// The code kept at a path: `None` if there is none, an error if it must not be used.
-    pub(super) fn get(&self, path: &Path, engines: &[Engine]) -> Result<Option<Vec<wasmtime::Result<Module>>>, Notice> {
-        let bad = |why: String| Notice::BadCacheFile { path: path.to_owned(), why };
+    pub(super) fn get(
+        &self,
+        path: &Path,
+        engines: &[Engine],
+    ) -> Result<Option<Vec<wasmtime::Result<Module>>>, Notice> {
+        let bad = |why: String| Notice::BadCacheFile {
+            path: path.to_owned(),
+            why,
+        };
         let mut file = match File::open(path) {
             Ok(file) => file,
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(None),
@@ -71,14 +81,20 @@ impl Cache {
             return Err(bad(why.to_owned()));
         }
         let mut bytes = Vec::new();
-        file.read_to_end(&mut bytes).map_err(|e| bad(e.to_string()))?;
+        file.read_to_end(&mut bytes)
+            .map_err(|e| bad(e.to_string()))?;
         let Some((digest, code)) = bytes.split_first_chunk::<DIGEST>() else {
             return Err(bad("truncated".to_owned()));
         };
         if Sha256::digest(code).as_slice() != digest {
             return Err(bad("damaged".to_owned()));
         }
-        Ok(Some(engines.iter().map(|engine| artifact::deserialize(engine, code)).collect()))
+        Ok(Some(
+            engines
+                .iter()
+                .map(|engine| artifact::deserialize(engine, code))
+                .collect(),
+        ))
     }
 
     /// Keeps code for the next start: whole or not at all.
@@ -129,8 +145,10 @@ impl Hasher for Key {
 /// Bytes in hexadecimal.
 pub(super) fn hex(bytes: &[u8]) -> String {
     use std::fmt::Write;
-    bytes.iter().fold(String::with_capacity(2 * bytes.len()), |mut text, byte| {
-        let _ = write!(text, "{byte:02x}");
-        text
-    })
+    bytes
+        .iter()
+        .fold(String::with_capacity(2 * bytes.len()), |mut text, byte| {
+            let _ = write!(text, "{byte:02x}");
+            text
+        })
 }

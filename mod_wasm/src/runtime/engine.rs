@@ -8,7 +8,9 @@ use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
-use wasmtime::{Config, Enabled, Engine, InstanceAllocationStrategy, OptLevel, PoolingAllocationConfig};
+use wasmtime::{
+    Config, Enabled, Engine, InstanceAllocationStrategy, OptLevel, PoolingAllocationConfig,
+};
 
 /// Address space of one linear memory: with 4 GiB and a guard, compiled code needs no bounds checks.
 const RESERVATION: u64 = 4 << 30;
@@ -50,7 +52,9 @@ impl Default for Settings {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Notice {
     /// RLIMIT_AS leaves no room for the pool.
-    #[error("address space limit of {limit} bytes is too small for a pool of instances ({needed} bytes): instances are made on demand")]
+    #[error(
+        "address space limit of {limit} bytes is too small for a pool of instances ({needed} bytes): instances are made on demand"
+    )]
     NoRoomForPool {
         /// RLIMIT_AS.
         limit: u64,
@@ -58,7 +62,9 @@ pub enum Notice {
         needed: u64,
     },
     /// RLIMIT_AS leaves no room for full-size reservations.
-    #[error("address space limit of {limit} bytes: guest memories are reserved small and checked at each access, which is slower")]
+    #[error(
+        "address space limit of {limit} bytes: guest memories are reserved small and checked at each access, which is slower"
+    )]
     SmallMemories {
         /// RLIMIT_AS.
         limit: u64,
@@ -145,7 +151,12 @@ impl Runtime {
             settings: settings.clone(),
             pulse: Arc::default(),
         };
-        Ok((Runtime { inner: Arc::new(inner) }, notices))
+        Ok((
+            Runtime {
+                inner: Arc::new(inner),
+            },
+            notices,
+        ))
     }
 
     /// Lets time pass: advances the epoch of every engine. Async-signal-safe.
@@ -191,7 +202,12 @@ impl Runtime {
     /// A linker without any import.
     pub fn linker<T: 'static>(&self) -> Linker<T> {
         Linker {
-            each: self.inner.engines.iter().map(wasmtime::Linker::new).collect(),
+            each: self
+                .inner
+                .engines
+                .iter()
+                .map(wasmtime::Linker::new)
+                .collect(),
         }
     }
 
@@ -257,7 +273,9 @@ impl<T: 'static> Linker<T> {
 
 impl<T: 'static> Clone for Linker<T> {
     fn clone(&self) -> Self {
-        Linker { each: self.each.clone() }
+        Linker {
+            each: self.each.clone(),
+        }
     }
 }
 
@@ -282,7 +300,9 @@ fn config(settings: &Settings, small: bool) -> Config {
             .memory_reservation_for_growth(1 << 20)
             .memory_guard_size(64 << 10);
     } else {
-        config.memory_reservation(RESERVATION).memory_guard_size(GUARD);
+        config
+            .memory_reservation(RESERVATION)
+            .memory_guard_size(GUARD);
     }
     config
 }

@@ -70,11 +70,18 @@ impl Failure {
                 let what = trap.to_string();
                 match refused {
                     // Out of memory ends in `unreachable` (Rust, AssemblyScript), or in a write near null (C).
-                    Some(limit) => Failure::MemoryLimit { limit, what, backtrace },
+                    Some(limit) => Failure::MemoryLimit {
+                        limit,
+                        what,
+                        backtrace,
+                    },
                     None => Failure::Trap { what, backtrace },
                 }
             }
-            None => Failure::Host { what: causes(error), backtrace },
+            None => Failure::Host {
+                what: causes(error),
+                backtrace,
+            },
         }
     }
 
@@ -100,7 +107,10 @@ impl fmt::Display for Failure {
                 format!("time limit of {} ms exceeded", limit.as_millis())
             }
             Failure::MemoryLimit { limit, what, .. } => {
-                format!("memory limit of {limit} bytes reached, then {}", plain(what, PART))
+                format!(
+                    "memory limit of {limit} bytes reached, then {}",
+                    plain(what, PART)
+                )
             }
             Failure::Host { what, .. } => plain(what, PART),
             Failure::Exit(status) => format!("guest exited with status {status}"),
@@ -121,7 +131,9 @@ impl fmt::Display for Failure {
 
 /// An error and its causes without the backtrace that wasmtime puts among them.
 fn causes(error: &wasmtime::Error) -> String {
-    let backtrace = error.downcast_ref::<wasmtime::WasmBacktrace>().map(ToString::to_string);
+    let backtrace = error
+        .downcast_ref::<wasmtime::WasmBacktrace>()
+        .map(ToString::to_string);
     let parts: Vec<String> = error
         .chain()
         .map(ToString::to_string)
@@ -142,7 +154,10 @@ fn frames(error: &wasmtime::Error, module: &str) -> Vec<String> {
     let whole = lines.len() == trace.frames().len();
     let frame = |(i, frame): (usize, &wasmtime::FrameInfo)| {
         let own = frame.module().name().unwrap_or("<unknown>");
-        let printed = lines.get(i).filter(|_| whole).and_then(|line| line.split_once(&format!("{own}!")));
+        let printed = lines
+            .get(i)
+            .filter(|_| whole)
+            .and_then(|line| line.split_once(&format!("{own}!")));
         let function = match (printed, frame.func_name()) {
             (Some((_, function)), _) => plain(function, PART),
             (None, Some(function)) => plain(function, PART),

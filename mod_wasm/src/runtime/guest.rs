@@ -7,7 +7,10 @@ use super::module::{Artifact, Kind, LoadError};
 use super::ticker::Pulse;
 use std::sync::Arc;
 use std::time::Duration;
-use wasmtime::{InstancePre, PoolConcurrencyLimitError, Store, TypedFunc, UnknownImportError, WasmParams, WasmResults};
+use wasmtime::{
+    InstancePre, PoolConcurrencyLimitError, Store, TypedFunc, UnknownImportError, WasmParams,
+    WasmResults,
+};
 
 /// Where an instance lives.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -45,7 +48,10 @@ impl<T: Data> Guest<T> {
             .next()
             .unwrap_or_else(|| Err(wasmtime::Error::msg("no engine")))
             .map_err(|error| link_error(&error))?;
-        let pooled = linked.next().transpose().map_err(|error| link_error(&error))?;
+        let pooled = linked
+            .next()
+            .transpose()
+            .map_err(|error| link_error(&error))?;
         Ok(Guest {
             on_demand,
             pooled,
@@ -61,7 +67,12 @@ impl<T: Data> Guest<T> {
     ///
     /// # Errors
     /// When the guest's start fails, or the operating system has no memory for it; never because the pool is full.
-    pub fn instantiate(&self, mut data: T, limits: &Limits, place: Place) -> Result<Instance<T>, Failure> {
+    pub fn instantiate(
+        &self,
+        mut data: T,
+        limits: &Limits,
+        place: Place,
+    ) -> Result<Instance<T>, Failure> {
         *data.bounds() = Bounds::new(limits);
         // A pooled memory can't grow past its slot, so one that may become larger isn't pooled.
         let pooled = self
@@ -128,7 +139,11 @@ impl<T: Data> Guest<T> {
         match Failure::new(error, &self.name, limits.time, refused) {
             // The memory that it starts with is refused by an error, not by a trap.
             Failure::Host { what, backtrace } if let Some(limit) = refused => {
-                Failure::MemoryLimit { limit, what, backtrace }
+                Failure::MemoryLimit {
+                    limit,
+                    what,
+                    backtrace,
+                }
             }
             failure => failure,
         }
@@ -178,7 +193,11 @@ impl<T: Data> Instance<T> {
     /// # Errors
     /// What the guest or a host function did wrong.
     #[inline]
-    pub fn call<P: WasmParams, R: WasmResults>(&mut self, func: &TypedFunc<P, R>, params: P) -> Result<R, Failure> {
+    pub fn call<P: WasmParams, R: WasmResults>(
+        &mut self,
+        func: &TypedFunc<P, R>,
+        params: P,
+    ) -> Result<R, Failure> {
         if self.poisoned {
             return Err(Failure::Poisoned);
         }
@@ -220,7 +239,9 @@ impl<T: Data> Instance<T> {
 /// Ticks after which a limit has surely passed: the first may come at once.
 fn ticks(limit: Duration, epoch: Duration) -> u64 {
     let ticks = limit.as_nanos().div_ceil(epoch.as_nanos().max(1)) + 1;
-    u64::try_from(ticks).unwrap_or(u64::MAX / 4).min(u64::MAX / 4)
+    u64::try_from(ticks)
+        .unwrap_or(u64::MAX / 4)
+        .min(u64::MAX / 4)
 }
 
 fn link_error(error: &wasmtime::Error) -> LoadError {

@@ -52,10 +52,14 @@ pub enum LoadError {
     #[error("not a WebAssembly module")]
     NotWasm,
     /// The file is WebAssembly text.
-    #[error("WebAssembly text, not a binary module: assemble it first (wat2wasm, wasm-tools parse)")]
+    #[error(
+        "WebAssembly text, not a binary module: assemble it first (wat2wasm, wasm-tools parse)"
+    )]
     Text,
     /// The file is a component.
-    #[error("a WebAssembly component, not a core module: build it without componentizing (wasm32-unknown-unknown or wasm32-wasip1)")]
+    #[error(
+        "a WebAssembly component, not a core module: build it without componentizing (wasm32-unknown-unknown or wasm32-wasip1)"
+    )]
     Component,
     /// The file is a core module of a version that is unknown.
     #[error("a WebAssembly module of an unknown binary version")]
@@ -70,7 +74,9 @@ pub enum LoadError {
     #[error("invalid WebAssembly module: {0}")]
     Invalid(String),
     /// The module was built for another version of the ABI.
-    #[error("built for version {found} of the ABI (export {ABI_EXPORT}{found}), this server speaks version {ABI_VERSION}")]
+    #[error(
+        "built for version {found} of the ABI (export {ABI_EXPORT}{found}), this server speaks version {ABI_VERSION}"
+    )]
     AbiVersion {
         /// What follows `apache_abi_version_`.
         found: String,
@@ -135,7 +141,10 @@ impl Artifact {
                 Err(error) => notices.push(Notice::NotPooled(plain(&format!("{error:#}"), 400))),
             }
         }
-        let name = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy();
+        let name = path
+            .file_name()
+            .unwrap_or(path.as_os_str())
+            .to_string_lossy();
         Ok(Artifact {
             path: path.to_owned(),
             hash: hex(&Sha256::digest(&wasm)),
@@ -173,24 +182,37 @@ fn compile(runtime: &Runtime, wasm: &[u8], notices: &mut Vec<Notice>) -> Result<
     let Some(engine) = engines.first() else {
         return Err(LoadError::Invalid("no engine".to_owned()));
     };
-    let place = runtime.cache().map(|cache| (cache, cache.path(engine, wasm)));
+    let place = runtime
+        .cache()
+        .map(|cache| (cache, cache.path(engine, wasm)));
     if let Some((cache, path)) = &place {
         match cache.get(path, engines) {
             Ok(Some(modules)) if modules.first().is_some_and(Result::is_ok) => {
-                return Ok(Code { modules, cached: true });
+                return Ok(Code {
+                    modules,
+                    cached: true,
+                });
             }
             Ok(_) => {}
             Err(notice) => notices.push(notice),
         }
     }
-    let code = engine.precompile_module(wasm).map_err(|error| invalid(&error))?;
+    let code = engine
+        .precompile_module(wasm)
+        .map_err(|error| invalid(&error))?;
     if let Some((cache, path)) = &place
         && let Err(notice) = cache.put(path, &code)
     {
         notices.push(notice);
     }
-    let modules = engines.iter().map(|engine| artifact::deserialize(engine, &code)).collect();
-    Ok(Code { modules, cached: false })
+    let modules = engines
+        .iter()
+        .map(|engine| artifact::deserialize(engine, &code))
+        .collect();
+    Ok(Code {
+        modules,
+        cached: false,
+    })
 }
 
 fn read(path: &Path) -> Result<Vec<u8>, LoadError> {
@@ -199,7 +221,9 @@ fn read(path: &Path) -> Result<Vec<u8>, LoadError> {
         return Err(LoadError::NotAFile);
     }
     let mut wasm = Vec::new();
-    std::fs::File::open(path)?.take(LARGEST + 1).read_to_end(&mut wasm)?;
+    std::fs::File::open(path)?
+        .take(LARGEST + 1)
+        .read_to_end(&mut wasm)?;
     if wasm.len() as u64 > LARGEST {
         return Err(LoadError::TooLarge);
     }
@@ -227,7 +251,10 @@ fn check_header(wasm: &[u8]) -> Result<(), LoadError> {
         return Err(LoadError::Precompiled);
     }
     let text = String::from_utf8_lossy(wasm.get(..4096).unwrap_or(wasm));
-    let code = text.lines().map(str::trim).find(|line| !line.is_empty() && !line.starts_with(";;"));
+    let code = text
+        .lines()
+        .map(str::trim)
+        .find(|line| !line.is_empty() && !line.starts_with(";;"));
     match code {
         Some(line) if line.starts_with('(') => Err(LoadError::Text),
         _ => Err(LoadError::NotWasm),
@@ -244,19 +271,31 @@ fn invalid(error: &wasmtime::Error) -> LoadError {
 }
 
 fn kind(exports: &[String]) -> Result<Kind, LoadError> {
-    let mut versions = exports.iter().filter_map(|name| name.strip_prefix(ABI_EXPORT)).peekable();
+    let mut versions = exports
+        .iter()
+        .filter_map(|name| name.strip_prefix(ABI_EXPORT))
+        .peekable();
     if let Some(&found) = versions.peek() {
         return if versions.any(|version| version == ABI_VERSION.to_string()) {
-            Ok(Kind::Extension { abi_version: ABI_VERSION })
+            Ok(Kind::Extension {
+                abi_version: ABI_VERSION,
+            })
         } else {
-            Err(LoadError::AbiVersion { found: plain(found, 40) })
+            Err(LoadError::AbiVersion {
+                found: plain(found, 40),
+            })
         };
     }
-    Ok(if exports.iter().any(|name| name.starts_with("proxy_abi_version_")) {
-        Kind::ProxyWasm
-    } else if exports.iter().any(|name| name == "_start") {
-        Kind::Command
-    } else {
-        Kind::Plain
-    })
+    Ok(
+        if exports
+            .iter()
+            .any(|name| name.starts_with("proxy_abi_version_"))
+        {
+            Kind::ProxyWasm
+        } else if exports.iter().any(|name| name == "_start") {
+            Kind::Command
+        } else {
+            Kind::Plain
+        },
+    )
 }

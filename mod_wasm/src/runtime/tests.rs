@@ -16,7 +16,8 @@ impl Dir {
     pub(crate) fn new() -> Dir {
         static NUMBER: AtomicU32 = AtomicU32::new(0);
         let number = NUMBER.fetch_add(1, Ordering::Relaxed);
-        let dir = std::env::temp_dir().join(format!("mod_wasm-runtime-{}-{number}", std::process::id()));
+        let dir =
+            std::env::temp_dir().join(format!("mod_wasm-runtime-{}-{number}", std::process::id()));
         fs::create_dir_all(&dir).unwrap();
         fs::set_permissions(&dir, fs::Permissions::from_mode(0o700)).unwrap();
         Dir(dir)
@@ -77,9 +78,13 @@ pub(crate) fn link(runtime: &Runtime, wat: &str) -> Guest<State> {
             linker.func_wrap("host", "fail", || -> wasmtime::Result<()> {
                 Err(wasmtime::Error::msg("outer\ncause"))
             })?;
-            linker.func_wrap("host", "exit", |status: i32| -> wasmtime::Result<()> { Err(Exit(status).into()) })?;
+            linker.func_wrap("host", "exit", |status: i32| -> wasmtime::Result<()> {
+                Err(Exit(status).into())
+            })?;
             linker.func_wrap("host", "panic", || -> () { panic!("host") })?;
-            linker.func_wrap("host", "crash", || std::hint::black_box(signals::tests::crash()))?;
+            linker.func_wrap("host", "crash", || {
+                std::hint::black_box(signals::tests::crash())
+            })?;
             Ok(())
         })
         .unwrap();
@@ -102,25 +107,54 @@ fn run(runtime: &Runtime, wat: &str) -> Result<i32, Failure> {
 fn traps_are_told_with_their_frames() {
     let runtime = child(&Settings::default());
     let cases = [
-        ("(memory 1) (func $inner (result i32) (i32.load (i32.const 65536)))", "out of bounds memory access"),
-        ("(func $inner (result i32) unreachable)", "`unreachable` instruction executed"),
-        ("(func $inner (result i32) (i32.div_s (i32.const 1) (i32.const 0)))", "integer divide by zero"),
-        ("(func $inner (result i32) (i32.div_s (i32.const 0x80000000) (i32.const -1)))", "integer overflow"),
-        ("(func $inner (result i32) (i32.trunc_f32_s (f32.const nan)))", "invalid conversion to integer"),
-        ("(func $inner (result i32) (i32.add (call $inner) (i32.const 1)))", "call stack exhausted"),
-        ("(table 1 funcref) (func $inner (result i32) (call_indirect (result i32) (i32.const 1)))", "undefined element"),
-        ("(table 1 funcref) (func $inner (result i32) (call_indirect (result i32) (i32.const 0)))", "uninitialized element"),
+        (
+            "(memory 1) (func $inner (result i32) (i32.load (i32.const 65536)))",
+            "out of bounds memory access",
+        ),
+        (
+            "(func $inner (result i32) unreachable)",
+            "`unreachable` instruction executed",
+        ),
+        (
+            "(func $inner (result i32) (i32.div_s (i32.const 1) (i32.const 0)))",
+            "integer divide by zero",
+        ),
+        (
+            "(func $inner (result i32) (i32.div_s (i32.const 0x80000000) (i32.const -1)))",
+            "integer overflow",
+        ),
+        (
+            "(func $inner (result i32) (i32.trunc_f32_s (f32.const nan)))",
+            "invalid conversion to integer",
+        ),
+        (
+            "(func $inner (result i32) (i32.add (call $inner) (i32.const 1)))",
+            "call stack exhausted",
+        ),
+        (
+            "(table 1 funcref) (func $inner (result i32) (call_indirect (result i32) (i32.const 1)))",
+            "undefined element",
+        ),
+        (
+            "(table 1 funcref) (func $inner (result i32) (call_indirect (result i32) (i32.const 0)))",
+            "uninitialized element",
+        ),
         (
             "(table funcref (elem $f)) (func $f) (func $inner (result i32) (call_indirect (result i32) (i32.const 0)))",
             "indirect call type mismatch",
         ),
     ];
     for (body, what) in cases {
-        let wat = format!("(module {body} (func $outer (export \"run\") (result i32) (i32.add (call $inner) (i32.const 1))))");
+        let wat = format!(
+            "(module {body} (func $outer (export \"run\") (result i32) (i32.add (call $inner) (i32.const 1))))"
+        );
         let failure = run(&runtime, &wat).unwrap_err();
         let line = failure.to_string();
         assert!(matches!(failure, Failure::Trap { .. }), "{line}");
-        assert!(line.starts_with("wasm trap: ") && line.contains(what), "{line}");
+        assert!(
+            line.starts_with("wasm trap: ") && line.contains(what),
+            "{line}"
+        );
         assert!(line.contains(" at 0: inner (guest.wasm) <- 1: "), "{line}");
         assert!(line.len() <= 1_500 && !line.contains('\n'), "{line}");
     }
@@ -139,7 +173,10 @@ fn functions_are_demangled_and_hostile_names_are_plain() {
     );
     let line = run(&runtime, &hostile).unwrap_err().to_string();
     assert!(line.len() <= 1_500, "{}", line.len());
-    assert!(!line.chars().any(char::is_control) && !line.contains('\u{202e}'), "{line}");
+    assert!(
+        !line.chars().any(char::is_control) && !line.contains('\u{202e}'),
+        "{line}"
+    );
     assert!(line.contains("x?[error] fake?[31m?y"), "{line}");
 
     let nameless = r#"(module (func (export "run") (result i32) unreachable))"#;
@@ -152,10 +189,16 @@ fn an_endless_loop_meets_its_limit() {
     let runtime = child(&Settings::default());
     runtime.start_ticker().unwrap();
     let began = Instant::now();
-    let failure = run(&runtime, r#"(module (func $spin (export "run") (result i32) (loop (br 0)) unreachable))"#);
+    let failure = run(
+        &runtime,
+        r#"(module (func $spin (export "run") (result i32) (loop (br 0)) unreachable))"#,
+    );
     let took = began.elapsed();
     let line = failure.unwrap_err().to_string();
-    assert!(line.starts_with("time limit of 100 ms exceeded at 0: spin (guest.wasm)"), "{line}");
+    assert!(
+        line.starts_with("time limit of 100 ms exceeded at 0: spin (guest.wasm)"),
+        "{line}"
+    );
     assert!(took >= LIMITS.time && took < LIMITS.time * 5, "{took:?}");
 }
 
@@ -163,21 +206,33 @@ fn an_endless_loop_meets_its_limit() {
 fn a_start_function_is_bounded_too() {
     let runtime = child(&Settings::default());
     runtime.start_ticker().unwrap();
-    let guest = link(&runtime, "(module (func $start (loop (br 0))) (start $start))");
+    let guest = link(
+        &runtime,
+        "(module (func $start (loop (br 0))) (start $start))",
+    );
     for place in [Place::Kept, Place::Fresh] {
-        let failure = guest.instantiate(State::default(), &LIMITS, place).err().unwrap();
+        let failure = guest
+            .instantiate(State::default(), &LIMITS, place)
+            .err()
+            .unwrap();
         assert!(matches!(failure, Failure::TimeLimit { .. }), "{failure}");
     }
 }
 
 #[test]
 fn the_ticker_sleeps_without_calls_and_wakes_with_them() {
-    let settings = Settings { epoch: Duration::from_millis(1), ..Settings::default() };
+    let settings = Settings {
+        epoch: Duration::from_millis(1),
+        ..Settings::default()
+    };
     let runtime = child(&settings);
     runtime.start_ticker().unwrap();
     let spin = r#"(module (func (export "run") (result i32) (loop (br 0)) unreachable))"#;
     for _ in 0..2 {
-        assert!(matches!(run(&runtime, spin), Err(Failure::TimeLimit { .. })));
+        assert!(matches!(
+            run(&runtime, spin),
+            Err(Failure::TimeLimit { .. })
+        ));
         let began = Instant::now();
         while !runtime.pulse().asleep() {
             assert!(began.elapsed() < Duration::from_secs(10));
@@ -198,9 +253,13 @@ fn a_refused_growth_is_told_as_the_memory_limit() {
     };
     assert_eq!(run(&runtime, &grow("")).unwrap(), -1);
     let line = run(&runtime, &grow("unreachable")).unwrap_err().to_string();
-    assert!(line.starts_with("memory limit of 1048576 bytes reached, then wasm trap: "), "{line}");
+    assert!(
+        line.starts_with("memory limit of 1048576 bytes reached, then wasm trap: "),
+        "{line}"
+    );
     assert!(line.contains(" at 0: alloc (guest.wasm)"), "{line}");
-    let small = r#"(module (memory 1) (func (export "run") (result i32) (memory.grow (i32.const 15))))"#;
+    let small =
+        r#"(module (memory 1) (func (export "run") (result i32) (memory.grow (i32.const 15))))"#;
     assert_eq!(run(&runtime, small).unwrap(), 1);
     let large = r#"(module (memory 17) (func (export "run") (result i32) (i32.const 0)))"#;
     let failure = run(&runtime, large).unwrap_err();
@@ -214,16 +273,24 @@ fn a_refused_growth_is_told_as_the_memory_limit() {
 fn host_functions_fail_exit_and_panic() {
     let runtime = child(&Settings::default());
     let import = |name: &str, call: &str, ty: &str| {
-        format!("(module (import \"host\" \"{name}\" (func $host {ty})) (func $run (export \"run\") (result i32) {call} (i32.const 0)))")
+        format!(
+            "(module (import \"host\" \"{name}\" (func $host {ty})) (func $run (export \"run\") (result i32) {call} (i32.const 0)))"
+        )
     };
     let failure = run(&runtime, &import("fail", "(call $host)", "")).unwrap_err();
     assert!(matches!(failure, Failure::Host { .. }));
     assert_eq!(failure.to_string(), "outer?cause at 0: run (guest.wasm)");
-    let failure = run(&runtime, &import("exit", "(call $host (i32.const 3))", "(param i32)")).unwrap_err();
+    let failure = run(
+        &runtime,
+        &import("exit", "(call $host (i32.const 3))", "(param i32)"),
+    )
+    .unwrap_err();
     assert!(matches!(failure, Failure::Exit(3)), "{failure}");
 
     let guest = link(&runtime, &import("panic", "(call $host)", ""));
-    let mut instance = guest.instantiate(State::default(), &LIMITS, Place::Kept).unwrap();
+    let mut instance = guest
+        .instantiate(State::default(), &LIMITS, Place::Kept)
+        .unwrap();
     let func = instance.func::<(), i32>("run").unwrap();
     let panic = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| instance.call(&func, ())));
     assert!(panic.is_err());
@@ -239,16 +306,25 @@ fn instances_see_their_memory_and_are_initialized() {
              (func (export "_initialize") (i32.store (i32.const 8) (i32.const 7)))
              (func (export "run") (result i32) (i32.load (i32.const 8))))"#,
     );
-    let mut instance = guest.instantiate(State::default(), &LIMITS, Place::Kept).unwrap();
+    let mut instance = guest
+        .instantiate(State::default(), &LIMITS, Place::Kept)
+        .unwrap();
     assert!(instance.has("run") && !instance.has("memory") && !instance.has("walk"));
-    assert!(instance.func::<i32, i32>("run").is_none(), "of another type");
+    assert!(
+        instance.func::<i32, i32>("run").is_none(),
+        "of another type"
+    );
     let memory = instance.data().memory.unwrap();
     assert_eq!(memory.data(&instance.store)[8], 7);
 }
 
 #[test]
 fn a_full_pool_falls_back_and_a_slot_forgets() {
-    let settings = Settings { pool_instances: 2, pool_memory: 1 << 20, ..Settings::default() };
+    let settings = Settings {
+        pool_instances: 2,
+        pool_memory: 1 << 20,
+        ..Settings::default()
+    };
     let runtime = child(&settings);
     assert!(runtime.pooled());
     let guest = link(
@@ -260,7 +336,11 @@ fn a_full_pool_falls_back_and_a_slot_forgets() {
     );
     for _ in 0..10 {
         let mut alive: Vec<_> = (0..5)
-            .map(|_| guest.instantiate(State::default(), &LIMITS, Place::Fresh).unwrap())
+            .map(|_| {
+                guest
+                    .instantiate(State::default(), &LIMITS, Place::Fresh)
+                    .unwrap()
+            })
             .collect();
         for instance in &mut alive {
             let memory = instance.data().memory.unwrap();
@@ -271,20 +351,36 @@ fn a_full_pool_falls_back_and_a_slot_forgets() {
         }
     }
     // Larger than a slot: on demand, where it can grow.
-    let limits = Limits { memory: 2 << 20, ..LIMITS };
-    let grow = link(&runtime, r#"(module (memory 1) (func (export "run") (result i32) (memory.grow (i32.const 30))))"#);
-    let mut instance = grow.instantiate(State::default(), &limits, Place::Fresh).unwrap();
+    let limits = Limits {
+        memory: 2 << 20,
+        ..LIMITS
+    };
+    let grow = link(
+        &runtime,
+        r#"(module (memory 1) (func (export "run") (result i32) (memory.grow (i32.const 30))))"#,
+    );
+    let mut instance = grow
+        .instantiate(State::default(), &limits, Place::Fresh)
+        .unwrap();
     let func = instance.func::<(), i32>("run").unwrap();
     assert_eq!(instance.call(&func, ()).unwrap(), 1);
 }
 
 #[test]
 fn a_module_too_large_for_the_pool_is_made_on_demand() {
-    let settings = Settings { pool_instances: 2, pool_memory: 1 << 16, ..Settings::default() };
+    let settings = Settings {
+        pool_instances: 2,
+        pool_memory: 1 << 16,
+        ..Settings::default()
+    };
     let runtime = child(&settings);
     let wat = r#"(module (memory 2) (func (export "run") (result i32) (i32.const 5)))"#;
     let artifact = load(&runtime, wat).unwrap();
-    assert!(matches!(artifact.notices.as_slice(), [Notice::NotPooled(_)]), "{:?}", artifact.notices);
+    assert!(
+        matches!(artifact.notices.as_slice(), [Notice::NotPooled(_)]),
+        "{:?}",
+        artifact.notices
+    );
     assert_eq!(run(&runtime, wat).unwrap(), 5);
 }
 
@@ -292,19 +388,35 @@ fn a_module_too_large_for_the_pool_is_made_on_demand() {
 fn modules_are_classified() {
     let runtime = child(&Settings::default());
     let kind = |exports: &[&str]| {
-        let exports: String = exports.iter().map(|name| format!("(func (export \"{name}\"))")).collect();
+        let exports: String = exports
+            .iter()
+            .map(|name| format!("(func (export \"{name}\"))"))
+            .collect();
         load(&runtime, &format!("(module {exports})")).map(|artifact| artifact.kind)
     };
-    assert_eq!(kind(&["apache_abi_version_1"]).unwrap(), Kind::Extension { abi_version: 1 });
-    assert_eq!(kind(&["apache_abi_version_2", "apache_abi_version_1"]).unwrap(), Kind::Extension { abi_version: 1 });
+    assert_eq!(
+        kind(&["apache_abi_version_1"]).unwrap(),
+        Kind::Extension { abi_version: 1 }
+    );
+    assert_eq!(
+        kind(&["apache_abi_version_2", "apache_abi_version_1"]).unwrap(),
+        Kind::Extension { abi_version: 1 }
+    );
     assert_eq!(kind(&["proxy_abi_version_0_2_1"]).unwrap(), Kind::ProxyWasm);
     assert_eq!(kind(&["_start"]).unwrap(), Kind::Command);
     assert_eq!(kind(&["run"]).unwrap(), Kind::Plain);
     let error = kind(&["apache_abi_version_2"]).unwrap_err();
     assert!(matches!(&error, LoadError::AbiVersion { found } if found == "2"));
-    assert!(error.to_string().contains("version 2 of the ABI"), "{error}");
+    assert!(
+        error.to_string().contains("version 2 of the ABI"),
+        "{error}"
+    );
 
-    let artifact = load(&runtime, r#"(module (import "apache" "log" (func)) (memory (export "memory") 1))"#).unwrap();
+    let artifact = load(
+        &runtime,
+        r#"(module (import "apache" "log" (func)) (memory (export "memory") 1))"#,
+    )
+    .unwrap();
     assert_eq!(artifact.imports, [("apache".to_owned(), "log".to_owned())]);
     assert_eq!(artifact.exports, ["memory"]);
     assert_eq!(artifact.hash.len(), 64);
@@ -314,26 +426,52 @@ fn modules_are_classified() {
 fn what_is_no_module_is_told_apart() {
     let runtime = child(&Settings::default());
     let dir = Dir::new();
-    let module = wat::parse_str(r#"(module (func (export "run") (result i32) (i32.const 5)))"#).unwrap();
+    let module =
+        wat::parse_str(r#"(module (func (export "run") (result i32) (i32.const 5)))"#).unwrap();
     let precompiled = runtime.engines()[0].precompile_module(&module).unwrap();
     let mut invalid = module.clone();
     let last = invalid.len() - 3;
     invalid[last] = 0xff;
     let cases: [(&[u8], &str); 11] = [
         (b"", "empty file, not a WebAssembly module"),
-        (b"\0as", "truncated WebAssembly module: ends within its header"),
-        (b"\0asm\x01\0", "truncated WebAssembly module: ends within its header"),
-        (&module[..module.len() - 4], "truncated WebAssembly module: "),
-        (b"\0asm\x0d\0\x01\0", "a WebAssembly component, not a core module"),
-        (b"\0asm\x02\0\0\0", "a WebAssembly module of an unknown binary version"),
-        (b";; hello\n  (module)", "WebAssembly text, not a binary module"),
+        (
+            b"\0as",
+            "truncated WebAssembly module: ends within its header",
+        ),
+        (
+            b"\0asm\x01\0",
+            "truncated WebAssembly module: ends within its header",
+        ),
+        (
+            &module[..module.len() - 4],
+            "truncated WebAssembly module: ",
+        ),
+        (
+            b"\0asm\x0d\0\x01\0",
+            "a WebAssembly component, not a core module",
+        ),
+        (
+            b"\0asm\x02\0\0\0",
+            "a WebAssembly module of an unknown binary version",
+        ),
+        (
+            b";; hello\n  (module)",
+            "WebAssembly text, not a binary module",
+        ),
         (b"\x7fELF\x02\x01\x01", "not a WebAssembly module"),
-        (&precompiled, "code precompiled by wasmtime, not a WebAssembly module"),
+        (
+            &precompiled,
+            "code precompiled by wasmtime, not a WebAssembly module",
+        ),
         (&invalid, "invalid WebAssembly module: "),
         (b"<html>", "not a WebAssembly module"),
     ];
     for (bytes, told) in cases {
-        let error = runtime.load(&dir.file("guest.wasm", bytes)).err().unwrap().to_string();
+        let error = runtime
+            .load(&dir.file("guest.wasm", bytes))
+            .err()
+            .unwrap()
+            .to_string();
         assert!(error.starts_with(told), "{error} instead of {told}");
     }
     let error = runtime.load(&dir.0.join("missing.wasm")).err().unwrap();
@@ -341,7 +479,12 @@ fn what_is_no_module_is_told_apart() {
     let error = runtime.load(Path::new("/dev/zero")).err().unwrap();
     assert!(matches!(error, LoadError::NotAFile), "{error}");
     let large = dir.file("large.wasm", b"\0asm\x01\0\0\0");
-    fs::File::options().write(true).open(&large).unwrap().set_len((64 << 20) + 1).unwrap();
+    fs::File::options()
+        .write(true)
+        .open(&large)
+        .unwrap()
+        .set_len((64 << 20) + 1)
+        .unwrap();
     assert!(matches!(runtime.load(&large), Err(LoadError::TooLarge)));
 }
 
@@ -351,13 +494,20 @@ fn an_unknown_import_is_named() {
     let guest = |import: &str| {
         let artifact = load(&runtime, &format!("(module {import})")).unwrap();
         let mut linker = runtime.linker::<State>();
-        linker.define(|linker| linker.func_wrap("host", "known", || ()).map(|_| ())).unwrap();
+        linker
+            .define(|linker| linker.func_wrap("host", "known", || ()).map(|_| ()))
+            .unwrap();
         Guest::link(&artifact, &linker).err()
     };
     assert!(guest(r#"(import "host" "known" (func))"#).is_none());
     let error = guest("(import \"wasi_snapshot_preview1\" \"fd_\\0awrite\" (func))").unwrap();
-    assert!(matches!(&error, LoadError::Import { module, .. } if module == "wasi_snapshot_preview1"));
-    assert_eq!(error.to_string(), "unknown import wasi_snapshot_preview1::fd_?write");
+    assert!(
+        matches!(&error, LoadError::Import { module, .. } if module == "wasi_snapshot_preview1")
+    );
+    assert_eq!(
+        error.to_string(),
+        "unknown import wasi_snapshot_preview1::fd_?write"
+    );
     let error = guest(r#"(import "host" "known" (func (param i32)))"#).unwrap();
     assert!(matches!(error, LoadError::Link(_)), "{error}");
 }
@@ -366,7 +516,11 @@ const CACHED: &str = r#"(module (memory 1) (data (i32.const 0) "image") (func (e
 
 /// Loads from a cache in `dir` and runs: whether the code was cached, and the notices.
 fn cached(dir: &Path) -> (bool, Vec<Notice>) {
-    let settings = Settings { cache_dir: Some(dir.to_owned()), pool_instances: 1, ..Settings::default() };
+    let settings = Settings {
+        cache_dir: Some(dir.to_owned()),
+        pool_instances: 1,
+        ..Settings::default()
+    };
     let (runtime, mut notices) = Runtime::new(&settings).unwrap();
     signals::in_child();
     let artifact = load(&runtime, CACHED).unwrap();
@@ -393,8 +547,18 @@ fn the_cache_is_used_once_it_is_filled() {
     let cache = dir.0.join("cache");
     assert_eq!(cached(&cache), (false, vec![]));
     assert_eq!(cached(&cache), (true, vec![]));
-    assert_eq!(fs::metadata(&cache).unwrap().permissions().mode() & 0o777, 0o700);
-    assert_eq!(fs::metadata(only_file(&cache)).unwrap().permissions().mode() & 0o777, 0o600);
+    assert_eq!(
+        fs::metadata(&cache).unwrap().permissions().mode() & 0o777,
+        0o700
+    );
+    assert_eq!(
+        fs::metadata(only_file(&cache))
+            .unwrap()
+            .permissions()
+            .mode()
+            & 0o777,
+        0o600
+    );
 }
 
 #[test]
@@ -414,8 +578,15 @@ fn damaged_code_is_compiled_anew() {
         fs::write(&file, bytes).unwrap();
         let (hit, notices) = cached(&dir.0);
         assert!(!hit);
-        assert!(matches!(notices.as_slice(), [Notice::BadCacheFile { why, .. }] if why == told), "{notices:?}");
-        assert_eq!(cached(&dir.0), (true, vec![]), "the damaged file was replaced");
+        assert!(
+            matches!(notices.as_slice(), [Notice::BadCacheFile { why, .. }] if why == told),
+            "{notices:?}"
+        );
+        assert_eq!(
+            cached(&dir.0),
+            (true, vec![]),
+            "the damaged file was replaced"
+        );
     }
 }
 
@@ -424,17 +595,26 @@ fn code_that_others_may_have_written_is_not_used() {
     let dir = Dir::new();
     cached(&dir.0);
     let file = only_file(&dir.0);
-    let mode = |path: &Path, mode| fs::set_permissions(path, fs::Permissions::from_mode(mode)).unwrap();
+    let mode =
+        |path: &Path, mode| fs::set_permissions(path, fs::Permissions::from_mode(mode)).unwrap();
 
     mode(&file, 0o620);
     let (hit, notices) = cached(&dir.0);
-    assert!(!hit && notices[0].to_string().contains("is writable by others than its owner"), "{notices:?}");
+    assert!(
+        !hit && notices[0]
+            .to_string()
+            .contains("is writable by others than its owner"),
+        "{notices:?}"
+    );
     assert_eq!(cached(&dir.0), (true, vec![]), "the file was replaced");
 
     for bad in [0o777, 0o1777, 0o720] {
         mode(&dir.0, bad);
         let (hit, notices) = cached(&dir.0);
-        assert!(!hit && matches!(notices.as_slice(), [Notice::NoCache(_)]), "{notices:?}");
+        assert!(
+            !hit && matches!(notices.as_slice(), [Notice::NoCache(_)]),
+            "{notices:?}"
+        );
     }
     mode(&dir.0, 0o700);
     assert_eq!(cached(&dir.0), (true, vec![]));
@@ -444,21 +624,33 @@ fn code_that_others_may_have_written_is_not_used() {
     cached(&inner);
     mode(&dir.0, 0o777);
     let (hit, notices) = cached(&inner);
-    assert!(!hit && matches!(notices.as_slice(), [Notice::NoCache(_)]), "{notices:?}");
+    assert!(
+        !hit && matches!(notices.as_slice(), [Notice::NoCache(_)]),
+        "{notices:?}"
+    );
     mode(&dir.0, 0o700);
 
     let link = dir.0.join("link");
     symlink("/nowhere", &link).unwrap();
     let (_, notices) = cached(&link);
-    assert!(matches!(notices.as_slice(), [Notice::NoCache(_)]), "{notices:?}");
+    assert!(
+        matches!(notices.as_slice(), [Notice::NoCache(_)]),
+        "{notices:?}"
+    );
 
     // Only root can give files away.
     if chown(&file, Some(65_534), None).is_ok() {
         let (hit, notices) = cached(&dir.0);
-        assert!(!hit && notices[0].to_string().contains("belongs to another user"), "{notices:?}");
+        assert!(
+            !hit && notices[0].to_string().contains("belongs to another user"),
+            "{notices:?}"
+        );
         chown(&dir.0, Some(65_534), None).unwrap();
         let (hit, notices) = cached(&dir.0);
-        assert!(!hit && matches!(notices.as_slice(), [Notice::NoCache(_)]), "{notices:?}");
+        assert!(
+            !hit && matches!(notices.as_slice(), [Notice::NoCache(_)]),
+            "{notices:?}"
+        );
     }
 }
 
@@ -466,7 +658,10 @@ fn code_that_others_may_have_written_is_not_used() {
 fn settings_are_part_of_the_key() {
     let dir = Dir::new();
     cached(&dir.0);
-    let settings = Settings { cache_dir: Some(dir.0.clone()), ..Settings::default() };
+    let settings = Settings {
+        cache_dir: Some(dir.0.clone()),
+        ..Settings::default()
+    };
     let artifact = load(&child(&settings), CACHED).unwrap();
     assert!(artifact.cached, "the pool doesn't change the code");
     let artifact = load(&child(&settings), &CACHED.replace('5', "6")).unwrap();
@@ -476,23 +671,42 @@ fn settings_are_part_of_the_key() {
 #[test]
 fn little_address_space_is_enough() {
     alone(|| {
-        let settings = Settings { pool_instances: 100, ..Settings::default() };
+        let settings = Settings {
+            pool_instances: 100,
+            ..Settings::default()
+        };
         let _ = child(&settings);
         let ended = fork(|| {
             signals::tests::limit_address_space(100 << 30);
             let (runtime, notices) = Runtime::new(&settings).unwrap();
-            assert!(matches!(notices.as_slice(), [Notice::NoRoomForPool { .. }]), "{notices:?}");
+            assert!(
+                matches!(notices.as_slice(), [Notice::NoRoomForPool { .. }]),
+                "{notices:?}"
+            );
             assert!(!runtime.pooled());
 
             signals::tests::limit_address_space(1 << 30);
             let (runtime, notices) = Runtime::new(&settings).unwrap();
-            assert!(matches!(notices.as_slice(), [Notice::SmallMemories { .. }, Notice::NoRoomForPool { .. }]), "{notices:?}");
+            assert!(
+                matches!(
+                    notices.as_slice(),
+                    [Notice::SmallMemories { .. }, Notice::NoRoomForPool { .. }]
+                ),
+                "{notices:?}"
+            );
             assert_eq!(run(&runtime, CACHED).unwrap(), 5);
             let oob = r#"(module (memory 1) (func (export "run") (result i32) (i32.load (i32.const 65536))))"#;
             assert!(matches!(run(&runtime, oob), Err(Failure::Trap { .. })));
-            let guest = link(&runtime, r#"(module (memory 1) (func (export "run") (result i32) (memory.grow (i32.const 15))))"#);
+            let guest = link(
+                &runtime,
+                r#"(module (memory 1) (func (export "run") (result i32) (memory.grow (i32.const 15))))"#,
+            );
             let many: Vec<_> = (0..200)
-                .map(|_| guest.instantiate(State::default(), &LIMITS, Place::Fresh).unwrap())
+                .map(|_| {
+                    guest
+                        .instantiate(State::default(), &LIMITS, Place::Fresh)
+                        .unwrap()
+                })
                 .map(|mut instance| {
                     let func = instance.func::<(), i32>("run").unwrap();
                     assert_eq!(instance.call(&func, ()).unwrap(), 1);
@@ -507,6 +721,9 @@ fn little_address_space_is_enough() {
 
 #[test]
 fn nonsense_settings_are_an_error() {
-    let settings = Settings { max_wasm_stack: 0, ..Settings::default() };
+    let settings = Settings {
+        max_wasm_stack: 0,
+        ..Settings::default()
+    };
     assert!(Runtime::new(&settings).is_err());
 }
