@@ -10,7 +10,7 @@ use compat_tests::server::Flavour;
 /// Serves a configuration of Apache httpd twice, with native modules and with their WebAssembly ports, sends the same
 /// requests to both, and shows what is the same and what differs.
 #[derive(Parser)]
-#[command(name = "scripts/run", after_help = AFTER)]
+#[command(bin_name = "scripts/run", after_help = AFTER)]
 struct Arguments {
     /// A whole httpd.conf, or a file with some directives [default: the example that ships]
     config: Option<PathBuf>,

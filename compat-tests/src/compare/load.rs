@@ -47,15 +47,15 @@ fn copy(from: &Path, to: &Path) -> Result<()> {
 /// Reads the configuration in `file`, with `LoadModule` lines added for the modules named in `enable`.
 ///
 /// Relative paths are below ServerRoot and, without one, below the folder of `file`. What isn't whole gets a base
-/// around it: the usual modules, a Listen, a DocumentRoot (`htdocs` beside the file, or the example's).
-pub fn load(file: &Path, enable: &[String]) -> Result<Configuration> {
+/// around it: the usual modules, a Listen, a DocumentRoot (`htdocs` beside the file, or the example's, put into `spare`).
+pub fn load(file: &Path, enable: &[String], spare: &Path) -> Result<Configuration> {
     let file = file.canonicalize().with_context(|| format!("cannot read {}", file.display()))?;
     let folder = file.parent().unwrap_or(Path::new("/"));
     let mut given = Configuration::new(folder, envvars(folder)?);
     given.add_file(&file)?;
     let mut configuration = Configuration::new(&given.server_root, given.environment.clone());
     if !is_whole(&given) {
-        add_base(&mut configuration, folder);
+        add_base(&mut configuration, folder, spare)?;
     }
     for name in enable {
         let name = name.trim_end_matches("_module");
@@ -78,15 +78,19 @@ const BASE: &str = include_str!("base.conf");
 const BASE_MODULES: &str = "mpm_event authn_core authn_file authz_core authz_host authz_user auth_basic access_compat \
     alias asis autoindex cgid deflate dir env expires filter headers include mime negotiation rewrite setenvif status";
 
-fn add_base(configuration: &mut Configuration, folder: &Path) {
+fn add_base(configuration: &mut Configuration, folder: &Path, spare: &Path) -> Result<()> {
     for name in BASE_MODULES.split_whitespace().filter(|name| modules().join(format!("mod_{name}.so")).exists()) {
         configuration.add_line(load_module(name));
     }
-    let beside = folder.join("htdocs");
-    let root = if beside.is_dir() { beside } else { example().join("htdocs") };
+    let mut root = folder.join("htdocs");
+    if !root.is_dir() {
+        place_example(spare)?;
+        root = spare.join("htdocs");
+    }
     for line in BASE.lines().filter(|line| !line.starts_with('#')) {
         configuration.add_line(line.replace("@DocumentRoot@", &root.display().to_string()));
     }
+    Ok(())
 }
 
 fn load_module(name: &str) -> String {

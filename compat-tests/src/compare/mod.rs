@@ -18,6 +18,7 @@ mod table;
 mod tests;
 
 use std::collections::BTreeMap;
+use std::io::Write as _;
 use std::net::{SocketAddr, TcpStream};
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
@@ -82,19 +83,21 @@ pub fn run(options: &Options) -> Result<Ending> {
     let example = folder.path().join("site");
     let (config, requests) = match &options.config {
         Some(config) => (config.clone(), None),
-        None => load::place_example(&example).map(|(config, requests)| (config, Some(requests)))?,
+        None => {
+            let (config, requests) = load::place_example(&example)?;
+            (config, Some(requests))
+        },
     };
     let requests = options.requests.clone().or(requests);
-    let configuration = load::load(&config, &options.enable)?;
+    let configuration = load::load(&config, &options.enable, &example)?;
     let survey = survey::survey(&configuration);
     let errands = match &requests {
         Some(file) => request_file::read(file)?,
         None => derive::derive(&survey, options.limit),
     };
     if options.list {
-        for errand in &errands {
-            println!("### {}\n{}", errand.name, String::from_utf8_lossy(&errand.request.bytes));
-        }
+        // Whoever reads may stop at any time.
+        let _ = std::io::stdout().write_all(request_file::to_text(&errands).as_bytes());
         return Ok(Ending::Same);
     }
     if options.serve {

@@ -72,9 +72,8 @@ pub fn print(findings: &Findings) {
         println!("as WebAssembly: {}", findings.ported.join(", "));
     }
     println!("\n{}", counts(&findings.exchanges));
-    println!();
     for note in &findings.notes {
-        println!("note: {note}");
+        println!("\nnote: {note}");
     }
     let differing: Vec<_> = findings.exchanges.iter().filter(|exchange| exchange.verdict == Verdict::Differs).collect();
     if !differing.is_empty() {

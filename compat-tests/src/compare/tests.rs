@@ -18,7 +18,7 @@ fn fixture() -> PathBuf {
 }
 
 fn debian() -> Configuration {
-    load(&fixture().join("apache2.conf"), &[]).unwrap()
+    load(&fixture().join("apache2.conf"), &[], Path::new("/nowhere")).unwrap()
 }
 
 /// A text without what depends on the machine: the fixture's folder, the ports that were free.
@@ -66,7 +66,7 @@ fn errors_are_told_in_the_lines_as_given() {
     let folder = tempfile::tempdir().unwrap();
     let given = folder.path().join("fragment.conf");
     std::fs::write(&given, "# one\nHeader set X \\\n y\nHeader sett X y\n").unwrap();
-    let configuration = load(&given, &[]).unwrap();
+    let configuration = load(&given, &[], &folder.path().join("spare")).unwrap();
     let addresses = Addresses::choose(&configuration, &[Net(71)]).unwrap();
     let house = House::build(Flavour::Native, &configuration, &addresses, Net(71), &folder.path().join("house")).unwrap();
     let outcome = house.config_test().unwrap();
@@ -84,7 +84,7 @@ fn compared(left: &str, right: &str) -> Exchange {
         std::fs::create_dir_all(home.join("htdocs")).unwrap();
         std::fs::write(home.join("htdocs/index.html"), "one\ntwo\n").unwrap();
         std::fs::write(home.join("fragment.conf"), text).unwrap();
-        load(&home.join("fragment.conf"), &[]).unwrap()
+        load(&home.join("fragment.conf"), &[], Path::new("/nowhere")).unwrap()
     };
     let configurations = [place("l", left), place("r", right)];
     let addresses = Addresses::choose(&configurations[0], &nets).unwrap();
