@@ -163,15 +163,23 @@ fn render_header(header: &Header) -> String {
     format!("{name}: {}", stable(&printable_line(&header.value)))
 }
 
-/// Bytes as text: line feeds and printable ASCII stay, all else becomes `\xNN`.
+/// From how many equal bytes on they are written as their number.
+const LONG_RUN: usize = 200;
+
+/// Bytes as text: line feeds and printable ASCII stay, all else becomes `\xNN`, and a long run of
+/// one byte `(a × 8000)`.
 pub fn printable(bytes: &[u8]) -> String {
     let mut text = String::with_capacity(bytes.len());
-    for &b in bytes {
-        match b {
-            b'\n' | b' '..=b'~' => text.push(char::from(b)),
-            _ => {
-                let _ = write!(text, "\\x{b:02x}");
-            }
+    for run in bytes.chunk_by(|a, b| a == b) {
+        let Some(&b) = run.first() else { continue };
+        let shown = match b {
+            b'\n' | b' '..=b'~' => char::from(b).to_string(),
+            _ => format!("\\x{b:02x}"),
+        };
+        if run.len() < LONG_RUN {
+            text.extend(std::iter::repeat_n(shown, run.len()));
+        } else {
+            let _ = write!(text, "({shown} × {})", run.len());
         }
     }
     text

@@ -73,6 +73,13 @@ impl Case {
         Ok(cases)
     }
 
+    /// What the case shows: its first comment.
+    pub fn description(&self) -> String {
+        let text = String::from_utf8_lossy(&self.conf);
+        let comment = text.lines().map_while(|line| line.strip_prefix("# "));
+        comment.collect::<Vec<_>>().join(" ")
+    }
+
     fn read_comments(&mut self, conf: &[u8]) -> Result<()> {
         let mut request: Option<(Vec<&[u8]>, bool)> = None;
         for line in conf.split(|&b| b == b'\n') {
@@ -81,8 +88,10 @@ impl Case {
                 let same = line.strip_prefix(b">");
                 let line = same.unwrap_or(line);
                 let line = line.strip_prefix(b" ").unwrap_or(line);
-                // A `#>>` line begins a request; so does a `#>` line after anything else.
-                if same.is_some() {
+                // A `#>>` line begins a request; so does a request line where headers may stand,
+                // and any `#>` line after something else.
+                let headers = request.as_ref().is_some_and(|(lines, _)| !lines.contains(&&b""[..]));
+                if same.is_some() || (headers && is_request_line(line)) {
                     self.finish(request.take())?;
                 }
                 request.get_or_insert((Vec::new(), same.is_some())).0.push(line);
@@ -117,6 +126,13 @@ impl Case {
         }
         Ok(())
     }
+}
+
+/// Whether a line is a method in capitals, a blank and a target.
+fn is_request_line(line: &[u8]) -> bool {
+    let mut words = line.split(|&b| b == b' ');
+    let method = words.next().unwrap_or_default();
+    !method.is_empty() && method.iter().all(u8::is_ascii_uppercase) && words.next().is_some()
 }
 
 /// `cases/<module>` of this crate.
