@@ -14,6 +14,8 @@ use crate::server::Server;
 
 /// How often a safe request is repeated to measure it.
 const MEASUREMENTS: usize = 8;
+/// How many requests warm each server: of the usual 50 threads each sees some.
+const WARMING: usize = 200;
 
 /// What is said of one errand.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -102,7 +104,7 @@ fn sorted_allow(line: &str) -> Option<String> {
 }
 
 /// Runs an errand on both servers.
-pub fn exchange(errand: &Errand, left: &Running, right: &Running, measure: bool) -> Result<Exchange> {
+pub fn exchange(errand: &Errand, left: &Running, right: &Running) -> Result<Exchange> {
     let marks = (left.server.mark(), right.server.mark());
     let mut sides = (left.ask(errand)?, right.ask(errand)?);
     // A line may be logged after the answer was sent.
@@ -115,8 +117,7 @@ pub fn exchange(errand: &Errand, left: &Running, right: &Running, measure: bool)
         sides.1.log = right.log_since(marks.1)?;
     }
     let verdict = verdict(errand, &sides.0, &sides.1, left)?;
-    let times = (measure && errand.is_safe()).then(|| times(errand, left, right)).flatten();
-    Ok(Exchange { errand: errand.clone(), left: sides.0, right: sides.1, times, verdict })
+    Ok(Exchange { errand: errand.clone(), left: sides.0, right: sides.1, times: None, verdict })
 }
 
 fn verdict(errand: &Errand, left: &Side, right: &Side, native: &Running) -> Result<Verdict> {
@@ -155,6 +156,17 @@ fn same_or_varies(once: &str, again: &str, other: &str) -> bool {
     once.len() == again.len()
         && once.len() == other.len()
         && once.iter().zip(&again).zip(&other).all(|((once, again), other)| once == other || once != again)
+}
+
+/// Fills in the times of all exchanges with safe requests, once both servers are warm.
+pub fn measure(exchanges: &mut [Exchange], left: &Running, right: &Running) {
+    let Some(first) = exchanges.iter().map(|exchange| &exchange.errand).find(|errand| errand.is_safe()) else { return };
+    for _ in 0..WARMING {
+        let _ = (left.time(first), right.time(first));
+    }
+    for exchange in exchanges.iter_mut().filter(|exchange| exchange.errand.is_safe()) {
+        exchange.times = times(&exchange.errand, left, right);
+    }
 }
 
 /// The medians of some rounds, left and right alternating so that both meet the same machine.

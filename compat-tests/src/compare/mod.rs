@@ -28,7 +28,7 @@ use indicatif::{ProgressBar, ProgressStyle};
 use tempfile::TempDir;
 
 use crate::server::Flavour;
-use exchange::{Exchange, Running, Verdict, exchange};
+use exchange::{Exchange, Running, Verdict, exchange, measure};
 use expand::Configuration;
 use house::House;
 use request_file::Errand;
@@ -36,6 +36,9 @@ use sandbox::{Addresses, Net};
 
 /// The networks of the left and the right server.
 const NETS: [Net; 2] = [Net(71), Net(72)];
+
+/// Of more requests no times are taken.
+const MOST_MEASURED: usize = 500;
 
 /// What was asked for.
 pub struct Options {
@@ -134,8 +137,12 @@ fn compare(
     let mut exchanges = Vec::new();
     for errand in &errands {
         progress.set_message(errand.name.chars().take(50).collect::<String>());
-        exchanges.push(exchange(errand, &running(0), &running(1), errands.len() <= 500)?);
+        exchanges.push(exchange(errand, &running(0), &running(1))?);
         progress.inc(1);
+    }
+    if exchanges.len() <= MOST_MEASURED {
+        progress.set_message("measuring");
+        measure(&mut exchanges, &running(0), &running(1));
     }
     progress.finish_and_clear();
     for server in servers {

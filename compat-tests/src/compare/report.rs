@@ -133,7 +133,7 @@ fn request(exchange: &Exchange, findings: &Findings) -> Markup {
                 span.name { (exchange.errand.name) }
                 span.status { (status(&exchange.left.answer)) }
                 @if let Some((left, right)) = exchange.times {
-                    span.time { (micros(left)) " · " (micros(right)) }
+                    span.time title={ "median time to an answer: " (findings.sides[0]) " · " (findings.sides[1]) } { (micros(left)) " · " (micros(right)) }
                 }
             }
             pre.sent { (sent.trim_end()) }

@@ -96,7 +96,7 @@ fn compared(left: &str, right: &str) -> Exchange {
     let servers = houses.each_ref().map(|house| house.start().unwrap());
     let running = |index: usize| Running { house: &houses[index], server: &servers[index], addresses: &addresses };
     let errand = Errand::new("GET", "www.example.org", "/<b>?q=\"", &[]);
-    exchange(&errand, &running(0), &running(1), false).unwrap()
+    exchange(&errand, &running(0), &running(1)).unwrap()
 }
 
 #[test]
