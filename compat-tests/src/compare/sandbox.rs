@@ -249,6 +249,10 @@ fn moved(configuration: &Configuration, directive: &Directive, folder: &Folder, 
             notes.insert(format!("{first} isn't on this machine: its directive is left out."));
             Moved::Away
         }
+        "proxypass" | "proxypassmatch" => {
+            notes.insert("ProxyPass is in force: what is proxied reaches the backends that the configuration names.".into());
+            Moved::AsIs
+        }
         "documentroot" if !present(first) => {
             notes.insert(format!("{first} isn't on this machine: expect 404 and 403 from its host."));
             Moved::AsIs
