@@ -8,9 +8,7 @@ use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
-use wasmtime::{
-    Config, Enabled, Engine, InstanceAllocationStrategy, OptLevel, PoolingAllocationConfig,
-};
+use wasmtime::{Config, Enabled, Engine, OptLevel, PoolingAllocationConfig};
 
 /// Address space of one linear memory: with 4 GiB and a guard, compiled code needs no bounds checks.
 const RESERVATION: u64 = 4 << 30;
@@ -117,7 +115,6 @@ impl Runtime {
         let limit = artifact::address_space();
         let small = limit.is_some_and(|limit| limit < ROOM);
         let mut config = config(settings, small);
-        let engine = |config: &Config| signals::remember(|| Engine::new(config));
         let mut engines = vec![engine(&config).map_err(|e| RuntimeError(format!("{e:#}")))?];
         if let Some(limit) = limit.filter(|_| small) {
             notices.push(Notice::SmallMemories { limit });
@@ -128,13 +125,10 @@ impl Runtime {
                 Some(limit) if limit < needed => {
                     notices.push(Notice::NoRoomForPool { limit, needed });
                 }
-                _ => {
-                    config.allocation_strategy(InstanceAllocationStrategy::Pooling(pool(settings)));
-                    match engine(&config) {
-                        Ok(pooled) => engines.push(pooled),
-                        Err(error) => notices.push(Notice::NoPool(format!("{error:#}"))),
-                    }
-                }
+                _ => match pooled(&mut config, settings) {
+                    Ok(pooled) => engines.push(pooled),
+                    Err(error) => notices.push(Notice::NoPool(format!("{error:#}"))),
+                },
             }
         }
         let cache = match settings.cache_dir.as_deref().map(Cache::open) {
@@ -164,6 +158,19 @@ impl Runtime {
         for engine in &self.inner.engines {
             engine.increment_epoch();
         }
+    }
+
+    /// Begins to serve, in a child: puts wasmtime's signal handlers in place for good and starts the ticker.
+    /// Call it in child_init, after the MPM installed httpd's handlers and before it starts threads.
+    ///
+    /// # Errors
+    /// When the operating system refuses the ticker's thread: without it no time limit holds.
+    pub fn in_child(&self) -> std::io::Result<()> {
+        signals::in_child();
+        if self.pooled() {
+            artifact::close_pagemap_on_exec();
+        }
+        self.start_ticker()
     }
 
     /// Starts the thread that ticks, once per process; no thread survives fork, so call it in each child.
@@ -307,14 +314,28 @@ fn config(settings: &Settings, small: bool) -> Config {
     config
 }
 
-fn pool(settings: &Settings) -> PoolingAllocationConfig {
+fn engine(config: &Config) -> wasmtime::Result<Engine> {
+    signals::remember(|| Engine::new(config))
+}
+
+/// Makes the engine whose instances come from a pool.
+fn pooled(config: &mut Config, settings: &Settings) -> wasmtime::Result<Engine> {
     let mut pool = PoolingAllocationConfig::new();
     pool.total_core_instances(settings.pool_instances)
         .total_memories(settings.pool_instances)
         .total_tables(settings.pool_instances)
         .max_memory_size(settings.pool_memory)
+        // Linux 6.7 can tell which pages a guest has written; to copy only these is the fastest way to a clean slot.
         .linear_memory_keep_resident(256 << 10)
         .table_keep_resident(64 << 10)
-        .pagemap_scan(Enabled::Auto);
-    pool
+        .pagemap_scan(Enabled::Yes);
+    config.allocation_strategy(pool.clone());
+    engine(config).or_else(|_| {
+        // Elsewhere all that is kept would be wiped each time, which takes longer than to give the pages back.
+        pool.linear_memory_keep_resident(0)
+            .table_keep_resident(0)
+            .pagemap_scan(Enabled::No);
+        config.allocation_strategy(pool);
+        engine(config)
+    })
 }

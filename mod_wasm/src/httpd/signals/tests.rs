@@ -1,7 +1,7 @@
 //! Tests of the handlers, each in a fork of the test, since they are the process's: it plays httpd's parent or child.
 
 use super::*;
-use crate::runtime::tests::{LIMITS, State, link};
+use crate::runtime::tests::{LIMITS, State, link, slots_forget};
 use crate::runtime::{Failure, Instance, Limits, Place, Runtime, Settings};
 use std::time::{Duration, Instant};
 use wasmtime::TypedFunc;
@@ -43,9 +43,10 @@ pub(crate) fn fork(f: impl FnOnce()) -> Ended {
     let pid = unsafe { libc::fork() };
     assert!(pid >= 0);
     if pid == 0 {
-        // SAFETY: a hanging test must end; `_exit` ends the child without running the parent's destructors.
+        // SAFETY: sets a timer, since a hanging test must end.
         unsafe { libc::alarm(20) };
         let ended = std::panic::catch_unwind(std::panic::AssertUnwindSafe(f));
+        // SAFETY: ends the child without running the parent's destructors.
         unsafe { libc::_exit(if ended.is_ok() { 0 } else { 101 }) };
     }
     let mut status = 0;
@@ -238,13 +239,13 @@ fn a_child_traps_ticks_and_still_tells_of_crashes() {
                 all_trap(&runtime);
             }
             in_child();
-            in_child();
-            runtime.start_ticker().unwrap();
+            runtime.in_child().unwrap();
             let _nothing = runtime.in_parent();
         };
         let ended = fork(|| {
             child();
             all_trap(&runtime);
+            slots_forget(&runtime);
             let (mut instance, func) = instance(&runtime, &LIMITS, "(loop (br 0)) unreachable");
             assert!(matches!(
                 instance.call(&func, ()),
@@ -255,6 +256,20 @@ fn a_child_traps_ticks_and_still_tells_of_crashes() {
             });
         });
         assert_eq!(ended, Ended::Exit(0));
+
+        let ended = fork(|| {
+            child();
+            let shown = std::process::Command::new("ls")
+                .args(["-l", "/proc/self/fd"])
+                .output()
+                .unwrap();
+            let shown = String::from_utf8(shown.stdout).unwrap();
+            assert!(
+                shown.contains("/proc/") && !shown.contains("pagemap"),
+                "{shown}"
+            );
+        });
+        assert_eq!(ended, Ended::Exit(0), "programs don't inherit the page map");
 
         let ended = fork(|| {
             child();
