@@ -176,6 +176,10 @@ impl Drop for InParent {
         unsafe {
             let stop: libc::itimerval = std::mem::zeroed();
             libc::setitimer(libc::ITIMER_REAL, &stop, null_mut());
+            // A tick may be pending still, and the action before may be to end the process: ignoring discards it.
+            let mut ignore = empty();
+            ignore.sa_sigaction = libc::SIG_IGN;
+            libc::sigaction(libc::SIGALRM, &ignore, null_mut());
             if let Some(alarm) = &before.alarm {
                 libc::sigaction(libc::SIGALRM, alarm, null_mut());
             }
