@@ -160,7 +160,19 @@ fn render_header(header: &Header) -> String {
     if name.eq_ignore_ascii_case("Date") {
         return format!("{name}: <date>");
     }
-    format!("{name}: {}", stable(&printable_line(&header.value)))
+    let value = stable(&printable_line(&header.value));
+    if name.eq_ignore_ascii_case("Allow") {
+        return format!("{name}: {}", in_order(&value));
+    }
+    format!("{name}: {value}")
+}
+
+/// The methods of an Allow header, sorted: httpd lists them in the order of a hash that is seeded
+/// anew in each process (http_protocol.c:make_allow).
+fn in_order(methods: &str) -> String {
+    let mut methods: Vec<&str> = methods.split(',').collect();
+    methods.sort_unstable();
+    methods.join(",")
 }
 
 /// From how many equal bytes on they are written as their number.

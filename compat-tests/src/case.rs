@@ -76,7 +76,10 @@ impl Case {
     /// What the case shows: its first comment.
     pub fn description(&self) -> String {
         let text = String::from_utf8_lossy(&self.conf);
-        let comment = text.lines().map_while(|line| line.strip_prefix("# "));
+        let comment = text
+            .lines()
+            .map_while(|line| line.strip_prefix("# "))
+            .take_while(|line| !line.starts_with("differs:") && !line.starts_with("swap:"));
         comment.collect::<Vec<_>>().join(" ")
     }
 

@@ -57,14 +57,13 @@ impl Line {
     /// Whether the line tells of the server's own life (start, stop, its children) or of the Wasm
     /// host's, which has no counterpart on the native side.
     fn is_about_the_server(&self) -> bool {
-        if self.message.contains("exit signal") {
+        if self.is_error() || self.message.contains("exit signal") {
             return false;
         }
         self.module.starts_with("mpm_")
             // core: the command line, and the PID file that goes at the end.
             || ["AH00094: ", "AH00096: "].iter().any(|id| self.message.starts_with(id))
-            || (self.module == "wasm" && !self.is_error())
-            || matches!(self.module.as_str(), "cgid" | "watchdog" | "so") && !self.is_error()
+            || matches!(self.module.as_str(), "wasm" | "cgid" | "watchdog" | "so")
     }
 }
 

@@ -1,9 +1,11 @@
 //! A real, daemonized httpd in a directory of its own: started, tested, asked to reload and stopped;
 //! it knows processes and sockets, and nothing of what the config says.
+use std::collections::BTreeSet;
 use std::io::{Read, Seek, SeekFrom};
 use std::net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
+use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail};
@@ -73,13 +75,19 @@ pub fn modules() -> PathBuf {
     std::env::var_os("HTTPD_MODULES").map_or_else(|| "/usr/lib/apache2/modules".into(), PathBuf::from)
 }
 
-/// A TCP port of 127.0.0.1 that nobody listens on now, always of five digits.
+/// A TCP port of 127.0.0.1 that nobody listens on now, always of five digits, and never one that
+/// this process was given before.
 pub fn free_port() -> Result<u16> {
+    static GIVEN: Mutex<BTreeSet<u16>> = Mutex::new(BTreeSet::new());
     loop {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).context("find a free port")?;
         let port = listener.local_addr()?.port();
-        if port >= 10_000 {
+        let mut given = GIVEN.lock().unwrap_or_else(PoisonError::into_inner);
+        if port >= 10_000 && given.insert(port) {
             return Ok(port);
+        }
+        if given.len() > 20_000 {
+            given.clear();
         }
     }
 }

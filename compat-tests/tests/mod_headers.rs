@@ -45,8 +45,9 @@ fn judge(case: &Case, plan: Plan) -> Result<(), Failed> {
         let difference = diff(&native.text, &wasm.text);
         match (difference, &case.differs) {
             (Some(difference), None) => complaints.push(difference),
+            (Some(_), Some(_)) => complaints.extend(new_errors(&native.log, &wasm.log)),
             (None, Some(id)) => complaints.push(format!("named as differing ({id}), but doesn't")),
-            _ => {}
+            (None, None) => {}
         }
     }
     for (side, record) in [("native", &native), ("wasm", &wasm)] {
@@ -71,6 +72,16 @@ fn record(case: &Case, flavour: Flavour, mpm: Mpm) -> Result<Record, Failed> {
     run(case, flavour, mpm).map_err(|e| {
         format!("{}: {e:#}\nrepeat: {}", flavour.name(), repeat(case, mpm)).into()
     })
+}
+
+/// Lines of level error or worse that the Wasm server wrote and the native one didn't.
+fn new_errors(native: &str, wasm: &str) -> Vec<String> {
+    let known = errorlog::comparable(native);
+    errorlog::comparable(wasm)
+        .into_iter()
+        .filter(|line| line.is_error() && !known.contains(line))
+        .map(|line| format!("only in the Wasm server's error log: {line}"))
+        .collect()
 }
 
 /// The snapshot of `cases/mod_headers/<topic>/<case>.conf` is `snapshots/mod_headers/<topic>/<case>.snap`.
