@@ -159,13 +159,18 @@ fn frames(error: &wasmtime::Error, module: &str) -> Vec<String> {
             .filter(|_| whole)
             .and_then(|line| line.split_once(&format!("{own}!")));
         let function = match (printed, frame.func_name()) {
-            (Some((_, function)), _) => plain(function, PART),
-            (None, Some(function)) => plain(function, PART),
-            (None, None) => format!("<wasm function {}>", frame.func_index()),
+            (Some((_, function)), Some(name)) if is_mangled(name) => plain(function, PART),
+            (_, Some(name)) => plain(name, PART),
+            (_, None) => format!("<wasm function {}>", frame.func_index()),
         };
         format!("{i}: {function} ({module})")
     };
     trace.frames().iter().enumerate().map(frame).collect()
+}
+
+/// Whether a name is Rust's or C++'s mangled one: wasmtime would take the name `h` for `unsigned char`.
+fn is_mangled(name: &str) -> bool {
+    ["_Z", "_R"].iter().any(|prefix| name.starts_with(prefix))
 }
 
 /// The text without control characters, shortened to `most` bytes.

@@ -177,6 +177,10 @@ fn functions_are_demangled_and_hostile_names_are_plain() {
     );
     assert!(line.contains("x?[error] fake?[31m?y"), "{line}");
 
+    let short = r#"(module (func $h (export "run") (result i32) unreachable))"#;
+    let line = run(&runtime, short).unwrap_err().to_string();
+    assert!(line.contains("0: h (guest.wasm)"), "{line}");
+
     let nameless = r#"(module (func (export "run") (result i32) unreachable))"#;
     let line = run(&runtime, nameless).unwrap_err().to_string();
     assert!(line.contains("0: <wasm function 0> (guest.wasm)"), "{line}");
