@@ -1,7 +1,8 @@
 //! What a module says of itself when it is loaded; knows nothing of its instances.
 
+use crate::httpd::filter::Registered;
 use std::ffi::CString;
-use std::sync::atomic::{AtomicPtr, Ordering};
+use std::sync::Arc;
 
 /// A module's description.
 #[derive(Default)]
@@ -12,10 +13,8 @@ pub(crate) struct Description {
     pub(crate) directives: Vec<DirectiveSpec>,
     /// Exported hooks: bit and order.
     pub(crate) hooks: Vec<(u32, Order)>,
-    /// Output filters in the order of their numbers.
-    pub(crate) output_filters: Vec<FilterSpec>,
-    /// Input filters in the order of their numbers.
-    pub(crate) input_filters: Vec<FilterSpec>,
+    /// Its filters.
+    pub(crate) filters: Arc<Filters>,
 }
 
 /// One directive (command_rec).
@@ -48,30 +47,29 @@ impl Default for Order {
     }
 }
 
+/// A module's filters, in the order of their numbers.
+#[derive(Default)]
+pub(crate) struct Filters {
+    /// Output filters.
+    pub(crate) output: Vec<FilterSpec>,
+    /// Input filters.
+    pub(crate) input: Vec<FilterSpec>,
+}
+
 /// One filter.
 pub(crate) struct FilterSpec {
     /// Its name.
     pub(crate) name: Vec<u8>,
     /// AP_FTYPE_*.
     pub(crate) filter_type: u32,
-    /// httpd's record of it: an address to compare with, never looked behind.
-    record: AtomicPtr<()>,
+    /// httpd's record of it.
+    pub(crate) registered: Registered,
 }
 
 impl FilterSpec {
     /// A filter that is not registered yet.
     pub(crate) fn new(name: &[u8], filter_type: u32) -> Self {
-        FilterSpec { name: name.to_vec(), filter_type, record: AtomicPtr::default() }
-    }
-
-    /// Notes the address of httpd's record.
-    pub(crate) fn set_record<T>(&self, record: *mut T) {
-        self.record.store(record.cast(), Ordering::Relaxed);
-    }
-
-    /// Whether httpd's record is at this address.
-    pub(crate) fn is_record<T>(&self, record: *mut T) -> bool {
-        self.record.load(Ordering::Relaxed) == record.cast()
+        FilterSpec { name: name.to_vec(), filter_type, registered: Registered::default() }
     }
 }
 

@@ -2,6 +2,7 @@
 
 use super::hooks::failed;
 use super::{Extension, instances};
+use super::instances::Guest;
 use crate::httpd::lend::{with_chunk, with_request};
 use crate::httpd::Request;
 use crate::runtime::Failure;
@@ -62,12 +63,13 @@ fn run(
     let length = u32::try_from(chunk.len()).unwrap_or(u32::MAX);
     let result = instances::with(extension, |guest| {
         guest.enter(dir, server)?;
-        let function = if output { &guest.exports.output_filter } else { &guest.exports.input_filter };
-        let Some(function) = function.clone() else { return Ok((Answer::Remove, Vec::new())) };
-        let answer = with_request(guest, r, |guest| {
-            with_chunk(guest, chunk, |guest| guest.instance.call(&function, (number, id, 0, event as u32, length)))
+        let Guest { instance, exports, .. } = guest;
+        let function = if output { &exports.output_filter } else { &exports.input_filter };
+        let Some(function) = function else { return Ok((Answer::Remove, Vec::new())) };
+        let answer = with_request(instance, r, |instance| {
+            with_chunk(instance, chunk, |instance| instance.call(function, (number, id, 0, event as u32, length)))
         });
-        let written = std::mem::take(&mut guest.instance.data_mut().written);
+        let written = std::mem::take(&mut instance.data_mut().written);
         match answer? {
             0 => Ok((Answer::Pass, written)),
             1 => Ok((Answer::Replace, written)),
@@ -78,7 +80,8 @@ fn run(
     match result {
         Ok(answer) => Some(answer),
         Err(failure) => {
-            let specs = if output { &extension.description.output_filters } else { &extension.description.input_filters };
+            let filters = &extension.description.filters;
+            let specs = if output { &filters.output } else { &filters.input };
             let name = specs.get(number as usize).map_or("?".into(), |spec| String::from_utf8_lossy(&spec.name));
             failed(extension, &format!("filter {name}"), r, &failure);
             (extension.on_trap == OnTrap::Decline).then(|| (Answer::Remove, Vec::new()))

@@ -1,6 +1,7 @@
 //! A hook of an extension runs: is the guest wanted here, what does it answer, and what if it fails.
 
 use super::{Extension, instances};
+use super::instances::Guest;
 use crate::host::HOOK_EXPORTS;
 use crate::httpd::lend::with_request;
 use crate::httpd::log::{Mark, rerror};
@@ -22,12 +23,13 @@ pub(crate) fn run(extension: &Extension, bit: u32, r: Request<'_>) -> i32 {
     }
     let result = instances::with(extension, |guest| {
         guest.enter(dir, server)?;
-        let Some(hook) = guest.exports.hooks.get(bit as usize).cloned().flatten() else { return Ok(DECLINED) };
+        let Guest { instance, exports, .. } = guest;
+        let Some(Some(hook)) = exports.hooks.get(bit as usize) else { return Ok(DECLINED) };
         // The configuration may have said only now that nothing is to do.
         if !wanted(dir, bit) || !wanted(server, bit) {
             return Ok(DECLINED);
         }
-        with_request(guest, r, |guest| guest.instance.call(&hook, 0))
+        with_request(instance, r, |instance| instance.call(hook, 0))
     });
     match result {
         Ok(status @ (OK | DECLINED | DONE | 100..=599)) => status,

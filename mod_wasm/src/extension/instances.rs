@@ -21,11 +21,12 @@ pub(crate) struct Guest {
     pub(crate) instance: Instance<Host>,
     /// Its exports.
     pub(crate) exports: Exports,
+    /// Nodes whose configurations are in force, so that the usual case is a comparison.
+    entered: [Option<u32>; 2],
     transient: u32,
 }
 
 /// What a guest exports, of the right types.
-#[derive(Clone)]
 pub(crate) struct Exports {
     pub(crate) create_config: Option<TypedFunc<u32, u32>>,
     pub(crate) directive: Option<TypedFunc<(u32, u32, u32), i32>>,
@@ -76,18 +77,18 @@ impl Exports {
     }
 }
 
-impl Borrower for Guest {
+impl Borrower for Instance<Host> {
     fn lent(&mut self) -> &mut Lent {
-        &mut self.instance.data_mut().lent
+        &mut self.data_mut().lent
     }
 }
 
 impl Guest {
     fn new(extension: &Extension) -> Result<Guest, Failure> {
-        let host = Host::serving(extension.module_index());
+        let host = Host::serving(extension.module_index(), extension.description.filters.clone());
         let mut instance = extension.guest.instantiate(host, &extension.limits, Place::Kept)?;
         let exports = Exports::of(&mut instance).map_err(|what| Failure::Host { what, backtrace: Vec::new() })?;
-        Ok(Guest { instance, exports, transient: 0 })
+        Ok(Guest { instance, exports, entered: [None; 2], transient: 0 })
     }
 
     /// The guest's own address of a configuration, made at the first call for a node: the guest parses the
@@ -100,8 +101,8 @@ impl Guest {
             Content::Empty | Content::Directive(..) => parse::replay(self, node)?,
             Content::Merged(base, add) => {
                 let (base, add) = (self.config(base)?, self.config(add)?);
-                match self.exports.merge_config.clone() {
-                    Some(merge) => self.instance.call(&merge, (node.kind as u32, base, add))?,
+                match &self.exports.merge_config {
+                    Some(merge) => self.instance.call(merge, (node.kind as u32, base, add))?,
                     None => add,
                 }
             }
@@ -115,8 +116,8 @@ impl Guest {
         self.instance.data_mut().configs.insert(node.id, address);
         self.transient += u32::from(node.transient);
         if node.hooks.get().is_none() {
-            let hooks = match self.exports.config_hooks.clone() {
-                Some(ask) => self.instance.call(&ask, (node.kind as u32, address))?,
+            let hooks = match &self.exports.config_hooks {
+                Some(ask) => self.instance.call(ask, (node.kind as u32, address))?,
                 None => u64::MAX,
             };
             let _ = node.hooks.set(hooks);
@@ -127,10 +128,20 @@ impl Guest {
     /// Makes the configurations in force known to the instance before it is called.
     pub(crate) fn enter(&mut self, dir: Option<&Arc<Node>>, server: Option<&Arc<Node>>) -> Result<(), Failure> {
         for (kind, node) in [(Kind::Dir, dir), (Kind::Server, server)] {
-            let address = node.map_or(Ok(0), |node| self.config(node))?;
-            self.instance.data_mut().current[kind as usize] = address;
+            let id = node.map(|node| node.id);
+            if id.is_none() || id != self.entered[kind as usize] {
+                let address = node.map_or(Ok(0), |node| self.config(node))?;
+                self.instance.data_mut().current[kind as usize] = address;
+                self.entered[kind as usize] = id;
+            }
         }
         Ok(())
+    }
+
+    /// Takes the configuration of a node away, to be changed into another's.
+    pub(crate) fn take(&mut self, node: &Node) -> Option<u32> {
+        self.entered = [None; 2];
+        self.instance.data_mut().configs.remove(&node.id)
     }
 }
 

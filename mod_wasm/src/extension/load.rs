@@ -80,10 +80,10 @@ fn describe(guest: &Guest<Host>, limits: &Limits) -> Result<Description, String>
     if !description.directives.is_empty() && !exports.can_parse() {
         return Err("it declares directives but does not export ap_create_config and ap_directive".into());
     }
-    if !description.output_filters.is_empty() && exports.output_filter.is_none() {
+    if !description.filters.output.is_empty() && exports.output_filter.is_none() {
         return Err("it declares output filters but does not export ap_output_filter".into());
     }
-    if !description.input_filters.is_empty() && exports.input_filter.is_none() {
+    if !description.filters.input.is_empty() && exports.input_filter.is_none() {
         return Err("it declares input filters but does not export ap_input_filter".into());
     }
     Ok(description)

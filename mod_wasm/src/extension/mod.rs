@@ -9,7 +9,7 @@ pub(crate) mod merge;
 pub(crate) mod node;
 pub(crate) mod parse;
 
-pub(crate) use describe::{Description, DirectiveSpec, FilterSpec, Order};
+pub(crate) use describe::{Description, DirectiveSpec, FilterSpec, Filters, Order};
 pub(crate) use node::{Context, Kind, Node, Record};
 
 use crate::host::Host;

@@ -71,8 +71,8 @@ pub(crate) fn replay(guest: &mut Guest, node: &Node) -> Result<u32, Failure> {
         records.push(record);
         at = before;
     }
-    let Some(create) = guest.exports.create_config.clone() else { return Ok(0) };
-    let address = guest.instance.call(&create, node.kind as u32)?;
+    let Some(create) = &guest.exports.create_config else { return Ok(0) };
+    let address = guest.instance.call(create, node.kind as u32)?;
     for record in records.into_iter().rev() {
         if let Err(text) = parse(guest, node, record, address)? {
             let what = format!("a directive that was right is wrong now: {}", String::from_utf8_lossy(&text));
@@ -84,9 +84,9 @@ pub(crate) fn replay(guest: &mut Guest, node: &Node) -> Result<u32, Failure> {
 
 /// One call of the guest for one directive; the inner error is the guest's text.
 fn parse(guest: &mut Guest, node: &Node, record: &Arc<Record>, address: u32) -> Result<Result<(), Vec<u8>>, Failure> {
-    let Some(function) = guest.exports.directive.clone() else { return Ok(Ok(())) };
+    let Some(function) = &guest.exports.directive else { return Ok(Ok(())) };
     guest.instance.data_mut().begin_directive(record.clone());
-    let answer = guest.instance.call(&function, (record.directive, node.kind as u32, address));
+    let answer = guest.instance.call(function, (record.directive, node.kind as u32, address));
     let text = guest.instance.data_mut().end_directive();
     Ok(if answer? == 0 { Ok(()) } else { Err(text.unwrap_or_else(|| b"invalid directive".to_vec())) })
 }
@@ -94,14 +94,14 @@ fn parse(guest: &mut Guest, node: &Node, record: &Arc<Record>, address: u32) -> 
 /// Takes the configuration of a section's last state, to be changed into that of the next.
 fn take(guest: &mut Guest, node: &Node) -> Option<u32> {
     match node.content {
-        Content::Directive(..) => guest.instance.data_mut().configs.remove(&node.id),
+        Content::Directive(..) => guest.take(node),
         Content::Empty | Content::Merged(..) => None,
     }
 }
 
 fn free(guest: &mut Guest, node: &Node, address: u32) -> Result<(), Failure> {
-    match guest.exports.free_config.clone() {
-        Some(free) => guest.instance.call(&free, (node.kind as u32, address)),
+    match &guest.exports.free_config {
+        Some(free) => guest.instance.call(free, (node.kind as u32, address)),
         None => Ok(()),
     }
 }

@@ -8,11 +8,13 @@ const MOST_WRITTEN: usize = 64 << 20;
 
 impl FilterFunctions for Host {
     fn ap_add_output_filter(&mut self, r: u32, name: &[u8]) -> Reply<()> {
-        added(filter::add_output(self.request(r)?, name))
+        let own = self.filters.output.iter().find(|own| own.name == name);
+        added(filter::add_output(self.request(r)?, own.map(|own| &own.registered), name))
     }
 
     fn ap_add_input_filter(&mut self, r: u32, name: &[u8]) -> Reply<()> {
-        added(filter::add_input(self.request(r)?, name))
+        let own = self.filters.input.iter().find(|own| own.name == name);
+        added(filter::add_input(self.request(r)?, own.map(|own| &own.registered), name))
     }
 
     fn ap_filter_read(&mut self, offset: u32, count: u32) -> Reply<&[u8]> {

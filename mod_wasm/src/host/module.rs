@@ -3,9 +3,10 @@
 use super::number::directive_field;
 use super::{Code, Host, ModuleFunctions, Reply};
 use crate::extension::describe::hook_bit;
-use crate::extension::{Description, DirectiveSpec, FilterSpec, Order, Record};
+use crate::extension::{Description, DirectiveSpec, FilterSpec, Filters, Order, Record};
 use crate::httpd::command::is_args_how;
 use std::ffi::CString;
+use std::sync::Arc;
 
 /// Most directives, or filters of a kind, of one module.
 const MOST: usize = 1_000;
@@ -60,12 +61,12 @@ impl ModuleFunctions for Host {
 
     fn ap_module_output_filter(&mut self, name: &[u8], filter_type: u32) -> Reply<()> {
         let description = self.describing_now(&[name])?;
-        add_filter(&mut description.output_filters, name, filter_type)
+        add_filter(description, |filters| &mut filters.output, name, filter_type)
     }
 
     fn ap_module_input_filter(&mut self, name: &[u8], filter_type: u32) -> Reply<()> {
         let description = self.describing_now(&[name])?;
-        add_filter(&mut description.input_filters, name, filter_type)
+        add_filter(description, |filters| &mut filters.input, name, filter_type)
     }
 
     fn ap_directive_args(&mut self) -> Reply<&[u8]> {
@@ -111,7 +112,13 @@ impl ModuleFunctions for Host {
     }
 }
 
-fn add_filter(filters: &mut Vec<FilterSpec>, name: &[u8], filter_type: u32) -> Reply<()> {
+fn add_filter(
+    description: &mut Description,
+    of: impl FnOnce(&mut Filters) -> &mut Vec<FilterSpec>,
+    name: &[u8],
+    filter_type: u32,
+) -> Reply<()> {
+    let filters = of(Arc::get_mut(&mut description.filters).ok_or(Code::NOT_NOW)?);
     if name.is_empty() || !matches!(filter_type, 10..=39) {
         return Err(Code::BAD_VALUE);
     }

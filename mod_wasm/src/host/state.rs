@@ -2,7 +2,7 @@
 
 use super::door::Door;
 use super::{Code, Reply};
-use crate::extension::{Description, Record};
+use crate::extension::{Description, Filters, Record};
 use crate::httpd::{Lent, Request};
 use crate::httpd::edits::Edits;
 use crate::httpd::expr::Expr;
@@ -53,16 +53,18 @@ pub(crate) struct Host {
     pub(super) compiled: Vec<Compiled>,
     /// httpd's index of the module.
     pub(super) module_index: i32,
+    /// The module's own filters.
+    pub(super) filters: Arc<Filters>,
 }
 
 impl Host {
     /// For an instance that only describes the module.
     pub(crate) fn describing() -> Host {
-        Host { description: Some(Description::default()), ..Host::serving(-1) }
+        Host { description: Some(Description::default()), ..Host::serving(-1, Arc::default()) }
     }
 
     /// For an instance that parses directives and serves requests.
-    pub(crate) fn serving(module_index: i32) -> Host {
+    pub(crate) fn serving(module_index: i32, filters: Arc<Filters>) -> Host {
         Host {
             bounds: Bounds::default(),
             memory: None,
@@ -77,6 +79,7 @@ impl Host {
             answer: Vec::new(),
             compiled: Vec::new(),
             module_index,
+            filters,
         }
     }
 

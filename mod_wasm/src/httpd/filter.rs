@@ -10,6 +10,7 @@ use crate::extension::filters::{self, Answer, Event};
 use crate::extension::{Extension, FilterSpec};
 use std::ffi::{c_char, c_int};
 use std::ptr::{null, null_mut};
+use std::sync::atomic::{AtomicPtr, Ordering};
 
 /// Bytes that may gather before they are passed on.
 const PASS_AT: usize = 64 * 1024;
@@ -20,35 +21,48 @@ const FAILED: apr_status_t = 20_014; // APR_EGENERAL
 pub(super) fn register(slot: usize, extension: &Extension) {
     let each = |specs: &[FilterSpec], register: &dyn Fn(*const c_char, ap_filter_type) -> *mut ap_filter_rec_t| {
         for spec in specs {
-            with_cstr(&spec.name, |name| spec.set_record(register(name.as_ptr(), spec.filter_type)));
+            with_cstr(&spec.name, |name| {
+                spec.registered.0.store(register(name.as_ptr(), spec.filter_type), Ordering::Relaxed);
+            });
         }
     };
     // SAFETY: httpd copies the name; the callbacks are of the filters' types.
-    each(&extension.description.output_filters, &|name, kind| unsafe {
+    each(&extension.description.filters.output, &|name, kind| unsafe {
         ap_register_output_filter(name, Some(per_slot!(output_filter)[slot]), None, kind)
     });
     // SAFETY: as above.
-    each(&extension.description.input_filters, &|name, kind| unsafe {
+    each(&extension.description.filters.input, &|name, kind| unsafe {
         ap_register_input_filter(name, Some(per_slot!(input_filter)[slot]), None, kind)
     });
 }
 
-/// Adds an output filter by name, at its place in the request's chain; `false` where nobody registered the name.
-pub(crate) fn add_output(r: Request<'_>, name: &[u8]) -> Option<bool> {
-    // SAFETY: the request is this thread's. NULL is the context that the filter starts with.
-    with_cstr(name, |name| unsafe {
-        let record = ap_get_output_filter_handle(name.as_ptr());
-        !record.is_null() && !ap_add_output_filter_handle(record, null_mut(), r.raw(), (*r.raw()).connection).is_null()
-    })
+/// httpd's record of a filter that [`register`] registered.
+#[derive(Default)]
+pub(crate) struct Registered(AtomicPtr<ap_filter_rec_t>);
+
+impl Registered {
+    fn get(&self) -> *mut ap_filter_rec_t {
+        self.0.load(Ordering::Relaxed)
+    }
 }
 
-/// Adds an input filter by name.
-pub(crate) fn add_input(r: Request<'_>, name: &[u8]) -> Option<bool> {
+/// Adds an output filter, given by its record or its name, at its place in the request's chain; `Some(false)` where
+/// nobody registered the name, `None` where it is no name.
+pub(crate) fn add_output(r: Request<'_>, own: Option<&Registered>, name: &[u8]) -> Option<bool> {
+    // SAFETY: httpd's list of filters is written while the configuration is read only.
+    let find = || with_cstr(name, |name| unsafe { ap_get_output_filter_handle(name.as_ptr()) });
+    let record = own.map(Registered::get).filter(|record| !record.is_null()).map_or_else(find, Some)?;
+    // SAFETY: the request is this thread's. NULL is the context that the filter starts with.
+    Some(!record.is_null() && unsafe { !ap_add_output_filter_handle(record, null_mut(), r.raw(), (*r.raw()).connection).is_null() })
+}
+
+/// Adds an input filter, as [`add_output`] does.
+pub(crate) fn add_input(r: Request<'_>, own: Option<&Registered>, name: &[u8]) -> Option<bool> {
     // SAFETY: as in `add_output`.
-    with_cstr(name, |name| unsafe {
-        let record = ap_get_input_filter_handle(name.as_ptr());
-        !record.is_null() && !ap_add_input_filter_handle(record, null_mut(), r.raw(), (*r.raw()).connection).is_null()
-    })
+    let find = || with_cstr(name, |name| unsafe { ap_get_input_filter_handle(name.as_ptr()) });
+    let record = own.map(Registered::get).filter(|record| !record.is_null()).map_or_else(find, Some)?;
+    // SAFETY: as in `add_output`.
+    Some(!record.is_null() && unsafe { !ap_add_input_filter_handle(record, null_mut(), r.raw(), (*r.raw()).connection).is_null() })
 }
 
 /// A filter at work on one body; what `f->ctx` points at after the first call.
@@ -67,7 +81,7 @@ unsafe fn work<'f>(f: *mut ap_filter_t, specs: &[FilterSpec]) -> Option<(&'f Wor
         if let Some(work) = (*f).ctx.cast::<Work>().as_ref() {
             return Some((work, false));
         }
-        let number = specs.iter().position(|spec| spec.is_record((*f).frec))?;
+        let number = specs.iter().position(|spec| spec.registered.get() == (*f).frec)?;
         let work = apr_palloc((*(*f).r).pool, size_of::<Work>()).cast::<Work>();
         work.write(Work { number: number as u32, id: filters::next_id() });
         (*f).ctx = work.cast();
@@ -84,7 +98,7 @@ unsafe extern "C" fn output_filter<const SLOT: usize>(
             // SAFETY: httpd gives a filter of ours with its request, which lives during the callback.
             unsafe {
                 let r = Request::from_raw((*f).r)?;
-                let (work, first) = work(f, &extension.description.output_filters)?;
+                let (work, first) = work(f, &extension.description.filters.output)?;
                 Some(output(f, brigade, first, &mut |event, chunk| {
                     filters::output(extension, work.number, work.id, r, event, chunk)
                 }))
@@ -197,7 +211,7 @@ unsafe extern "C" fn input_filter<const SLOT: usize>(
             // SAFETY: httpd gives a filter of ours with its request, which lives during the callback.
             unsafe {
                 let r = Request::from_raw((*f).r)?;
-                let (work, first) = work(f, &extension.description.input_filters)?;
+                let (work, first) = work(f, &extension.description.filters.input)?;
                 Some(input(f, brigade, block, first, &mut |event, chunk| {
                     filters::input(extension, work.number, work.id, r, event, chunk)
                 }))
