@@ -1,7 +1,7 @@
 //! What there is once per process: the runtime, made in the parent, and whether requests are being served.
 
 use crate::httpd::log::{Mark, error, perror};
-use crate::httpd::{Pool, signals};
+use crate::httpd::Pool;
 use crate::runtime::{Notice, Runtime, Settings};
 use std::ffi::OsStr;
 use std::os::unix::ffi::OsStrExt;
@@ -18,6 +18,7 @@ static SERVING: AtomicBool = AtomicBool::new(false);
 const USUAL_STACK: usize = 8 << 20;
 const WARNING: u32 = 4;
 const NOTICE: u32 = 5;
+const DEBUG: u32 = 7;
 const CRIT: u32 = 2;
 
 /// A path of httpd.
@@ -58,6 +59,11 @@ pub(crate) fn tell(pool: Pool<'_>, notices: &[Notice]) {
     }
 }
 
+/// Logs at debug level while the configuration is read.
+pub(crate) fn debug(pool: Pool<'_>, text: &str) {
+    perror(mark(line!()), DEBUG, pool, text.as_bytes());
+}
+
 /// Whether requests are being served: true in children, false while the configuration is read.
 #[inline]
 pub(crate) fn serving() -> bool {
@@ -84,8 +90,7 @@ pub(crate) fn check_stack(pool: Pool<'_>, stack: usize) -> i32 {
 pub(crate) fn child_init() {
     SERVING.store(true, Ordering::Relaxed);
     let Some(runtime) = RUNTIME.get() else { return };
-    signals::in_child();
-    if let Err(why) = runtime.start_ticker() {
+    if let Err(why) = runtime.in_child() {
         let text = format!("mod_wasm: no thread for time limits, none will hold: {why}");
         error(mark(line!()), CRIT, 0, None, text.as_bytes());
     }

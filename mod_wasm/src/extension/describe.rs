@@ -78,3 +78,21 @@ pub(crate) fn hook_bit(name: &[u8]) -> Option<u32> {
     let export = |export: &&str| export.as_bytes().strip_prefix(b"ap_hook_") == Some(name);
     crate::host::HOOK_EXPORTS.iter().position(export).map(|bit| bit as u32)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// `httpd/hooks.rs` writes the bits out; the list in host-api gives them.
+    #[test]
+    fn bits_are_positions_in_the_interface() {
+        let callbacks = include_str!("../httpd/hooks.rs");
+        for (bit, export) in crate::host::HOOK_EXPORTS.iter().enumerate() {
+            let name = export.strip_prefix("ap_hook_").expect("every export is of this form");
+            assert_eq!(hook_bit(name.as_bytes()), Some(bit as u32));
+            let row = callbacks.lines().find(|line| line.trim_start().starts_with(&format!("{bit} ")));
+            assert!(row.is_some_and(|row| row.contains(&format!(" {name}: "))), "{bit} {name}: {row:?}");
+        }
+        assert_eq!(hook_bit(b"nonsense"), None);
+    }
+}

@@ -36,6 +36,8 @@ pub(crate) fn extension(
         runtime::Kind::ProxyWasm => return Err(cannot(&"a proxy-wasm filter, not an Apache module")),
         runtime::Kind::Plain => return Err(cannot(&format!("not an Apache module: it does not export {}", host::MARKER))),
     }
+    let how = if artifact.cached { "compiled code from the cache" } else { "compiled now" };
+    process::debug(pool, &format!("mod_wasm: {identifier} is {} (SHA-256 {}), {how}", artifact.path.display(), artifact.hash));
     let mut linker = runtime.linker::<Host>();
     linker
         .define(|linker| host::link(linker, |group| settings.allows(group)))

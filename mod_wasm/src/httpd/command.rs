@@ -41,6 +41,8 @@ pub(crate) fn is_args_how(args_how: u32) -> bool {
     args_how <= cmd_how_TAKE_ARGV
 }
 
+// bindgen names the constants after the C enumeration.
+#[allow(non_upper_case_globals)]
 fn function(args_how: u32) -> cmd_func {
     match args_how {
         cmd_how_NO_ARGS => cmd_func { no_args: Some(no_args) },

@@ -9,10 +9,10 @@ mod module;
 mod ticker;
 
 pub use bounds::{Bounds, Data, Limits};
-pub use engine::{Linker, Notice, Runtime, RuntimeError, Settings};
-pub use failure::{Exit, Failure};
+pub use engine::{Notice, Runtime, Settings};
+pub use failure::Failure;
 pub use guest::{Guest, Instance, Place};
-pub use module::{Artifact, Kind, LoadError};
+pub use module::{Kind, LoadError};
 
 #[cfg(test)]
 pub(crate) mod tests;
