@@ -81,6 +81,31 @@ fields! {
     CLIENT_IP: Text, "r->connection->client_ip", "";
     LOCAL_IP: Text, "r->connection->local_ip", "";
     KEEPALIVES: Number, "r->connection->keepalives", "";
+    REMOTE_HOST: Text, "ap_get_remote_host with REMOTE_NAME: looked up where HostnameLookups says so", "";
+    USERAGENT_HOST: Text, "ap_get_useragent_host with REMOTE_NOLOOKUP", "r.useragent_host";
+    REMOTE_IDENT: Text, "ap_get_remote_logname; asks the client's machine where IdentityCheck says so", "r.remote_ident";
+    REMOTE_PORT: Number, "r->useragent_addr->port", "";
+    IPV6: Number, "1 where the client's address is IPv6 and not a mapped IPv4 one", "";
+    SERVER_ADMIN: Text, "r->server->server_admin", "";
+    SERVER_BANNER: Text, "ap_get_server_banner", "r.banner";
+    SERVER_NAME_FOR_URL: Text, "ap_get_server_name_for_url", "";
+    REQUEST_SCHEME: Text, "ap_http_scheme", "";
+    DEFAULT_PORT: Number, "ap_default_port", "";
+    API_VERSION: Text, "MODULE_MAGIC_NUMBER_MAJOR and _MINOR with a colon between them", "";
+    CONTEXT_PREFIX: Text, "ap_context_prefix", "r.context_prefix";
+    CONTEXT_DOCUMENT_ROOT: Text, "ap_context_document_root", "r.context_document_root";
+    SCRIPT_USER: Text, "name of the user who owns the file of r->finfo; NONE where that is not known", "";
+    SCRIPT_GROUP: Text, "the same of the group", "";
+    FINFO_FILETYPE: Number, "r->finfo.filetype", "";
+    FINFO_PROTECTION: Number, "r->finfo.protection", "";
+    FINFO_SIZE: Number, "r->finfo.size", "";
+    FINFO_MTIME: Number, "r->finfo.mtime, microseconds since 1970", "";
+    USED_PATH_INFO: Number rw, "r->used_path_info", "r.used_path_info";
+    ALLOW_OPTIONS: Number, "ap_allow_options, as OPT_ bits", "r.allow_options";
+    LIMIT_REQ_LINE: Number, "r->server->limit_req_line, bytes", "";
+    SOME_AUTHN_REQUIRED: Number, "ap_some_authn_required", "r.some_auth_required";
+    SERVER_ID: Number, "a number for r->server, the same for as long as the configuration lives; also that of a directive's server", "";
+    REQUEST_ID: Number, "a number for r, unlike that of other requests at the time", "";
 }
 
 /// The tables of a request, by number: `(name, doc, lua)`.
@@ -103,6 +128,7 @@ pub const DIRECTIVE_FIELDS: &[(&str, Kind, &str)] = &[
     ("OVERRIDE", Kind::Number, "cmd->override"),
     ("IN_HTACCESS", Kind::Number, "1 in a .htaccess file"),
     ("IS_VIRTUAL", Kind::Number, "1 inside of a VirtualHost"),
+    ("SERVER_ID", Kind::Number, "the number of cmd->server, as a request's SERVER_ID"),
 ];
 
 /// Constants of httpd and APR that the interface uses: `(group, name, value)`.
@@ -162,6 +188,29 @@ pub const CONSTANTS: &[(&str, &str, i64)] = &[
     ("level", "APLOG_TRACE6", 13),
     ("level", "APLOG_TRACE7", 14),
     ("level", "APLOG_TRACE8", 15),
+    ("filetype", "APR_NOFILE", 0),
+    ("filetype", "APR_REG", 1),
+    ("filetype", "APR_DIR", 2),
+    ("filetype", "APR_CHR", 3),
+    ("filetype", "APR_BLK", 4),
+    ("filetype", "APR_PIPE", 5),
+    ("filetype", "APR_LNK", 6),
+    ("filetype", "APR_SOCK", 7),
+    ("filetype", "APR_UNKFILE", 127),
+    ("protection", "APR_UEXECUTE", 0x100),
+    ("protection", "APR_GEXECUTE", 0x10),
+    ("protection", "APR_WEXECUTE", 1),
+    ("options", "OPT_INDEXES", 1),
+    ("options", "OPT_INCLUDES", 2),
+    ("options", "OPT_SYM_LINKS", 4),
+    ("options", "OPT_EXECCGI", 8),
+    ("options", "OPT_INC_WITH_EXEC", 32),
+    ("options", "OPT_SYM_OWNER", 64),
+    ("options", "OPT_MULTI", 128),
+    ("proxyreq", "PROXYREQ_NONE", 0),
+    ("proxyreq", "PROXYREQ_PROXY", 1),
+    ("proxyreq", "PROXYREQ_REVERSE", 2),
+    ("proxyreq", "PROXYREQ_RESPONSE", 3),
     ("regex", "REG_ICASE", 1),
     ("regex", "REG_NEWLINE", 2),
     ("regex", "REG_NOTBOL", 4),

@@ -10,6 +10,8 @@ pub enum Shape {
     RunFirst,
     /// Takes a request and answers nothing.
     Void,
+    /// Takes no request (its parameter is 0); OK, or another status, which keeps the server from starting.
+    Config,
 }
 
 /// One hook.
@@ -44,4 +46,6 @@ pub const HOOKS: &[Hook] = &[
     hook("handler", Shape::RunFirst, "the content is made"),
     hook("insert_error_filter", Shape::Void, "filters of an error answer are added"),
     hook("log_transaction", Shape::RunAll, "the answer has been sent"),
+    hook("fixups_2", Shape::RunAll, "fixups once more, at another place in their order"),
+    hook("post_config", Shape::Config, "once for each server, main server first, in the parent, when the configuration is whole; ap_get_module_config gives that server's"),
 ];

@@ -71,7 +71,11 @@ pub const GROUPS: &[Group] = &[
     group("table", true, "read and edit the request's tables"),
     group("match", true, "httpd's regular expressions and ap_expr"),
     group("filter", true, "see and change bodies as they pass"),
-    group("server", true, "read-only facts about the server: load, workers, SSL variables"),
+    group("server", true, "read-only facts about the server: load, workers, SSL variables, modules, environment"),
+    group("subrequest", true, "look ahead by subrequests, and have the request go on with another URL"),
+    group("stat", true, "ask for the type, size and time of a file, not for what it holds"),
+    group("map", true, "look up in files, databases and programs that a directive of the server's configuration names"),
+    group("text", true, "httpd's own escaping, local time, random numbers"),
 ];
 
 use Returns::{Bytes as ReturnsBytes, Nothing, Number};
@@ -104,6 +108,11 @@ functions! {
         ap_directive_error(text: Bytes) -> Nothing, "gives the error text; the directive's function then returns 1", "";
         ap_get_module_config(r: Request, kind: U32) -> Number, "this module's configuration for the request, as its own create or merge function returned it: 0 per directory, 1 per server", "";
         ap_error_text() -> ReturnsBytes, "why the last host function answered FAILED", "";
+        ap_error_status() -> Number, "the status of APR (an errno) with which the last host function answered FAILED, 0 where there was none; ap_log_rerror takes it", "";
+        ap_answer() -> ReturnsBytes, "what the last function kept whose own answer is only a number: it says so", "";
+        ap_module_mutex(name: Bytes) -> Nothing, "declares the next global mutex under the name that the Mutex directive knows; numbered from 0 (ap_mutex_register)", "";
+        ap_module_offers(name: Bytes) -> Nothing, "has the host offer an optional function to native modules in this module's name; it knows ap_register_rewrite_mapfunc", "";
+        ap_server_root_relative(path: Bytes) -> ReturnsBytes, "a path below ServerRoot, or the path itself where it is absolute; FAILED where it is none", "";
     }
     "log" {
         ap_log_rerror(r: Request, file: Bytes, line: U32, level: U32, status: I32, message: Bytes) -> Nothing, "logs about a request; a status other than 0 is printed as APR's error text", "r:emerg … r:trace8";
@@ -121,6 +130,12 @@ functions! {
         ap_rwrite(r: Request, data: Bytes) -> Nothing, "sends bytes of the response body", "r:write, r:puts";
         ap_rflush(r: Request) -> Nothing, "sends what is buffered", "r:flush";
         apr_time_now() -> Number, "the time in microseconds since 1970", "r:clock";
+        ap_request_main(r: Request) -> Number, "a handle of r->main; NONE where r is no subrequest", "r.main";
+        ap_request_prev(r: Request) -> Number, "a handle of r->prev; NONE where r was not redirected internally", "r.prev";
+        apr_pool_userdata_get(r: Request, key: Bytes) -> ReturnsBytes, "what this module keeps with the request under a key; internal redirects share it, subrequests have their own", "";
+        apr_pool_userdata_set(r: Request, key: Bytes, value: Bytes) -> Nothing, "keeps bytes with the request under a key", "";
+        ap_core_translate(r: Request) -> Number, "maps r->uri below DocumentRoot into r->filename; OK or an HTTP status", "";
+        ap_matches_request_vhost(r: Request, name: Bytes, port: U32) -> Number, "1 where a host and port are those of the request's virtual host, else 0", "";
     }
     "table" {
         apr_table_get(r: Request, table: Table, name: Bytes) -> ReturnsBytes, "the first value of a name", "t[k]";
@@ -140,6 +155,9 @@ functions! {
         ap_expr_parse(text: Bytes, flags: U32) -> Number, "a handle of a parsed expression; FAILED with an error text", "r:expr";
         ap_expr_exec(r: Request, expression: Handle) -> Number, "1 where a boolean expression holds, else 0; FAILED with an error text", "r:expr";
         ap_expr_str_exec(r: Request, expression: Handle) -> ReturnsBytes, "the value of a string expression; FAILED with an error text", "";
+        ap_expr_exec_re(r: Request, expression: Handle, subject: Bytes, groups: Bytes) -> Number, "as ap_expr_exec, with $0 to $9 from the groups (as ap_regexec answers them; may be empty) of a subject; ap_answer has the ten groups of the last match inside of it and then their subject, and is empty where nothing was matched", "";
+        ap_regex_list(list: Bytes) -> Number, "a handle of patterns to be tried in order: for each its handle and 1 where it is not to match, else 0 (32-bit little endian)", "";
+        ap_regexec_first(list: Handle, start: U32, subject: Bytes, count: U32) -> ReturnsBytes, "tries the patterns of a list from number start on and stops at the first that does what is asked of it: its number (32-bit little endian), and its groups as ap_regexec answers them, all -1 where it is not to match; NONE where none does", "";
     }
     "filter" {
         ap_add_output_filter(r: Request, name: Bytes) -> Nothing, "adds an output filter by name; NONE where no such filter is registered", "r:add_output_filter";
@@ -152,5 +170,44 @@ functions! {
         ap_get_sload() -> ReturnsBytes, "idle and busy workers in percent, two 32-bit numbers, little endian", "";
         ap_ssl_var_lookup(r: Request, name: Bytes) -> ReturnsBytes, "an SSL variable; NONE without mod_ssl or where it is empty", "r:ssl_var_lookup";
         ap_exists_config_define(name: Bytes) -> Number, "1 where -D or Define gave the name, else 0", "r.exists_config_define";
+        ap_find_linked_module(name: Bytes) -> Number, "1 where a module is loaded, by its source name `mod_proxy.c`, else 0", "";
+        ap_index_of_response(status: U32) -> Number, "the place of an HTTP status in httpd's list; NONE where httpd doesn't know it", "";
+        apr_env_get(name: Bytes) -> ReturnsBytes, "a variable of the environment that httpd was started with", "os.getenv";
+    }
+    "subrequest" {
+        ap_sub_req_lookup_uri(r: Request, uri: Bytes, run: U32) -> Number, "a handle of a subrequest for a URL, looked up as far as the fixups; run is 1 where ap_run_sub_req is to follow. Destroyed at the latest when the present call ends", "";
+        ap_sub_req_lookup_file(r: Request, file: Bytes, run: U32) -> Number, "the same for a file", "";
+        ap_run_sub_req(r: Request) -> Number, "sends the content of a subrequest as part of its request's; its status", "";
+        ap_destroy_sub_req(r: Request) -> Nothing, "ends a subrequest and every handle that came from it", "";
+        ap_internal_redirect(r: Request, uri: Bytes) -> Nothing, "has the request being served answered as one for another URL; done as soon as the hook has answered, whose answer should be OK", "r:internal_redirect";
+    }
+    "stat" {
+        ap_stat_check(path: Bytes) -> Nothing, "FAILED where httpd refuses to look at a path (on Windows, UNC paths that UNCList doesn't name)", "";
+        apr_stat(path: Bytes, link: U32) -> ReturnsBytes, "type (APR_REG …) and protection (APR_UEXECUTE …), 32-bit, then size and mtime in microseconds, 64-bit, little endian; of a link itself where link is 1; FAILED with a status where there is nothing", "r:stat";
+        apr_uid_homepath_get(user: Bytes) -> ReturnsBytes, "the home of a user of this machine; FAILED where there is none", "";
+    }
+    "map" {
+        ap_map_file(name: Bytes) -> Number, "a handle of a file that the directive being parsed names, below ServerRoot; NOT_NOW in directory sections and .htaccess files, BAD_VALUE where the directive doesn't name it. So for the next four", "";
+        ap_map_dbm(kind: Bytes, name: Bytes) -> Number, "a handle of a DBM file of a type of APR: default, sdbm, db, gdbm, ndbm", "";
+        ap_map_dbd(query: Bytes, label: Bytes) -> Number, "a handle of an SQL statement, prepared under a label (ap_dbd_prepare); NONE without mod_dbd", "";
+        ap_map_program(command: Bytes, user: Bytes, group: Bytes, mutex: U32) -> Number, "a handle of a program with arguments, written after `prg:` or `exec:`, that is asked while one of this module's mutexes is held; user and group may be empty. Not started yet", "";
+        ap_map_function(name: Bytes) -> Number, "a handle of a function that a native module registered by ap_register_rewrite_mapfunc; NONE where there is none", "";
+        apr_dbm_get_usednames(kind: Bytes, name: Bytes) -> ReturnsBytes, "the files of a DBM file, one or two, each ending with a NUL; FAILED where APR doesn't know the type", "";
+        apr_file_read(file: Handle, offset: U32, count: U32) -> ReturnsBytes, "bytes of a file from an offset on, at most so many; empty at the end. The file is opened anew at offset 0. FAILED with a status", "";
+        apr_dbm_fetch(dbm: Handle, key: Bytes) -> ReturnsBytes, "a value of a DBM file; NONE where the key has none, FAILED with a status where it can't be opened", "";
+        apr_dbd_pvselect(r: Request, statement: Handle, key: Bytes) -> ReturnsBytes, "the first column of each row, ending with a NUL; NONE without a connection to the database, FAILED with the database's text", "";
+        ap_program_start(program: Handle) -> Nothing, "starts a program, during ap_hook_post_config; nothing to do where it runs already", "";
+        ap_program_ask(r: Request, program: Handle, line: Bytes) -> Number, "sends a line to a program and gives the length of the line that comes back, which ap_answer has: what came until the program ended, where it did. NONE where it was never started, LIMIT with a log line after this module's time limit", "";
+        ap_map_call(r: Request, function: Handle, key: Bytes) -> ReturnsBytes, "what a registered function answers; NONE for NULL", "";
+    }
+    "text" {
+        ap_os_escape_path(path: Bytes, partial: U32) -> ReturnsBytes, "escapes a path for a URL; partial is 1 where it goes on from another (ap_escape_uri)", "r:escape";
+        ap_escape_path_segment(segment: Bytes) -> ReturnsBytes, "escapes a segment of a path", "";
+        ap_escape_urlencoded(text: Bytes) -> ReturnsBytes, "escapes for application/x-www-form-urlencoded", "";
+        ap_escape_html2(text: Bytes, toasc: U32) -> ReturnsBytes, "escapes for HTML; toasc is 1 where what is not ASCII becomes a number", "r:escape_html";
+        ap_unescape_url(url: Bytes) -> ReturnsBytes, "undoes the escapes of a URL; what is no escape stays, and a NUL ends it", "r:unescape";
+        apr_time_exp_lt(time: I64) -> ReturnsBytes, "a time in the local zone: tm_usec, tm_sec, tm_min, tm_hour, tm_mday, tm_mon, tm_year, tm_wday, tm_yday, tm_isdst, tm_gmtoff, 32-bit little endian", "";
+        apr_time_exp_gmt(time: I64) -> ReturnsBytes, "the same in UTC", "";
+        ap_random_pick(min: U32, max: U32) -> Number, "a random number from min to max", "";
     }
 }

@@ -71,6 +71,7 @@ fn lists(out: &mut String) {
             Shape::RunAll => "a status; all run until one is neither OK nor DECLINED",
             Shape::RunFirst => "a status; the first that is not DECLINED ends the phase",
             Shape::Void => "nothing",
+            Shape::Config => "OK; anything else keeps the server from starting",
         };
         writeln!(out, "| {number} | `ap_hook_{}` | {shape} | {} |", hook.name, hook.doc).unwrap();
     }

@@ -108,4 +108,16 @@ impl MatchFunctions for Host {
             Err(why) => self.fail(&why),
         }
     }
+
+    fn ap_expr_exec_re(&mut self, _r: u32, _expression: u32, _subject: &[u8], _groups: &[u8]) -> Reply<i64> {
+        Err(Code::NOT_NOW)
+    }
+
+    fn ap_regex_list(&mut self, _list: &[u8]) -> Reply<i64> {
+        Err(Code::NOT_NOW)
+    }
+
+    fn ap_regexec_first(&mut self, _list: u32, _start: u32, _subject: &[u8], _count: u32) -> Reply<&[u8]> {
+        Err(Code::NOT_NOW)
+    }
 }

@@ -4,12 +4,16 @@
 mod door;
 mod filter;
 mod log;
+mod map;
 mod matching;
 mod module;
 mod request;
 mod server;
+mod stat;
 mod state;
+mod subrequest;
 mod table;
+mod text;
 
 pub(crate) use state::{Compiled, Host};
 

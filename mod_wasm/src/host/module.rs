@@ -110,6 +110,26 @@ impl ModuleFunctions for Host {
     fn ap_error_text(&mut self) -> Reply<&[u8]> {
         Ok(&self.error)
     }
+
+    fn ap_error_status(&mut self) -> Reply<i64> {
+        Err(Code::NOT_NOW)
+    }
+
+    fn ap_answer(&mut self) -> Reply<&[u8]> {
+        Err(Code::NOT_NOW)
+    }
+
+    fn ap_module_mutex(&mut self, _name: &[u8]) -> Reply<()> {
+        Err(Code::NOT_NOW)
+    }
+
+    fn ap_module_offers(&mut self, _name: &[u8]) -> Reply<()> {
+        Err(Code::NOT_NOW)
+    }
+
+    fn ap_server_root_relative(&mut self, _path: &[u8]) -> Reply<&[u8]> {
+        Err(Code::NOT_NOW)
+    }
 }
 
 fn add_filter(

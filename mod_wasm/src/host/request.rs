@@ -48,4 +48,28 @@ impl RequestFunctions for Host {
     fn apr_time_now(&mut self) -> Reply<i64> {
         Ok(server::time_now())
     }
+
+    fn ap_request_main(&mut self, _r: u32) -> Reply<i64> {
+        Err(Code::NOT_NOW)
+    }
+
+    fn ap_request_prev(&mut self, _r: u32) -> Reply<i64> {
+        Err(Code::NOT_NOW)
+    }
+
+    fn apr_pool_userdata_get(&mut self, _r: u32, _key: &[u8]) -> Reply<&[u8]> {
+        Err(Code::NOT_NOW)
+    }
+
+    fn apr_pool_userdata_set(&mut self, _r: u32, _key: &[u8], _value: &[u8]) -> Reply<()> {
+        Err(Code::NOT_NOW)
+    }
+
+    fn ap_core_translate(&mut self, _r: u32) -> Reply<i64> {
+        Err(Code::NOT_NOW)
+    }
+
+    fn ap_matches_request_vhost(&mut self, _r: u32, _name: &[u8], _port: u32) -> Reply<i64> {
+        Err(Code::NOT_NOW)
+    }
 }

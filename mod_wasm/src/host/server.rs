@@ -22,4 +22,16 @@ impl ServerFunctions for Host {
     fn ap_exists_config_define(&mut self, name: &[u8]) -> Reply<i64> {
         server::exists_config_define(name).map(i64::from).ok_or(Code::BAD_VALUE)
     }
+
+    fn ap_find_linked_module(&mut self, _name: &[u8]) -> Reply<i64> {
+        Err(Code::NOT_NOW)
+    }
+
+    fn ap_index_of_response(&mut self, _status: u32) -> Reply<i64> {
+        Err(Code::NOT_NOW)
+    }
+
+    fn apr_env_get(&mut self, _name: &[u8]) -> Reply<&[u8]> {
+        Err(Code::NOT_NOW)
+    }
 }

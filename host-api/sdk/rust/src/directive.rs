@@ -48,6 +48,11 @@ impl Directive {
         ffi::ap_directive_number(directive_field::IN_HTACCESS) == 1
     }
 
+    /// A number for the server that the directive belongs to, as a request's `SERVER_ID` (cmd->server).
+    pub fn server_id(&self) -> i64 {
+        ffi::ap_directive_number(directive_field::SERVER_ID)
+    }
+
     /// A text of [`directive_field`].
     pub fn text(&self, field: u32) -> Option<Vec<u8>> {
         ffi::read(|buffer| ffi::ap_directive_field(field, buffer)).ok().flatten()

@@ -32,6 +32,16 @@ pub fn error_text() -> Vec<u8> {
     read(ap_error_text).ok().flatten().unwrap_or_default()
 }
 
+/// APR's status with which the last import answered FAILED, 0 where there was none.
+pub fn error_status() -> i32 {
+    i32::try_from(ap_error_status()).unwrap_or(0)
+}
+
+/// What the last import kept that answers with a number only.
+pub fn answer() -> Vec<u8> {
+    read(ap_answer).ok().flatten().unwrap_or_default()
+}
+
 /// Address that the host is given for a configuration; the host hands it back and never looks behind it.
 ///
 /// Configurations live as long as the instance, or until the host says that one is not needed any more.

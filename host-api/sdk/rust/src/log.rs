@@ -45,6 +45,11 @@ pub fn error(r: &Request, file: &str, line: u32, level: u32, message: &[u8]) {
     ffi::ap_log_error(r.handle(), file.as_bytes(), line, level, 0, message);
 }
 
+/// `ap_log_rerror` with a status of APR, whose text httpd puts before the message.
+pub fn rerror_status(r: &Request, file: &str, line: u32, level: u32, status: i32, message: &[u8]) {
+    ffi::ap_log_rerror(r.handle(), file.as_bytes(), line, level, status, message);
+}
+
 #[doc(hidden)]
 pub fn panics_are_logged() {
     std::panic::set_hook(Box::new(|panic| {

@@ -29,18 +29,48 @@ impl Regex {
     pub fn matches(&self, subject: &[u8]) -> Option<Matches> {
         let mut raw = [0u8; MAX_GROUPS * 8];
         let length = ffi::ap_regexec(self.0, subject, MAX_GROUPS as u32, 0, &mut raw);
-        let (pairs, _) = raw.get(..usize::try_from(length).ok()?)?.as_chunks::<8>();
-        let mut groups = [None; MAX_GROUPS];
-        for (group, pair) in groups.iter_mut().zip(pairs) {
-            let [a, b, c, d, e, f, g, h] = *pair;
-            let (start, end) = (i32::from_le_bytes([a, b, c, d]), i32::from_le_bytes([e, f, g, h]));
-            *group = usize::try_from(start).ok().zip(usize::try_from(end).ok());
-        }
-        Some(Matches(groups))
+        Some(Matches::from_answer(raw.get(..usize::try_from(length).ok()?)?))
+    }
+}
+
+/// Patterns to be tried one after the other in one call of the host. Lives as long as the instance.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct RegexList(u32);
+
+impl RegexList {
+    /// A list of patterns, each with whether it is *not* to match.
+    pub fn new(patterns: &[(Regex, bool)]) -> Option<RegexList> {
+        let list: Vec<u8> = patterns.iter().flat_map(|(regex, not)| [regex.0, u32::from(*not)]).flat_map(u32::to_le_bytes).collect();
+        u32::try_from(ffi::ap_regex_list(&list)).ok().map(RegexList)
+    }
+
+    /// The number of the first pattern from `start` on that does what is asked of it, and where it matches; nowhere
+    /// for one that is not to match.
+    pub fn first(&self, start: usize, subject: &[u8]) -> Option<(usize, Matches)> {
+        let mut raw = [0u8; 4 + MAX_GROUPS * 8];
+        let start = u32::try_from(start).ok()?;
+        let length = ffi::ap_regexec_first(self.0, start, subject, MAX_GROUPS as u32, &mut raw);
+        let (number, groups) = raw.get(..usize::try_from(length).ok()?)?.split_first_chunk::<4>()?;
+        Some((u32::from_le_bytes(*number) as usize, Matches::from_answer(groups)))
     }
 }
 
 impl Matches {
+    fn from_answer(raw: &[u8]) -> Matches {
+        let mut groups = [None; MAX_GROUPS];
+        for (group, pair) in groups.iter_mut().zip(raw.as_chunks::<8>().0) {
+            let [a, b, c, d, e, f, g, h] = *pair;
+            let (start, end) = (i32::from_le_bytes([a, b, c, d]), i32::from_le_bytes([e, f, g, h]));
+            *group = usize::try_from(start).ok().zip(usize::try_from(end).ok());
+        }
+        Matches(groups)
+    }
+
+    fn to_bytes(self) -> Vec<u8> {
+        let pair = |group: &Option<(usize, usize)>| group.map_or([-1, -1], |(start, end)| [start as i32, end as i32]);
+        self.0.iter().flat_map(pair).flat_map(i32::to_le_bytes).collect()
+    }
+
     /// Start and end of the whole match.
     pub fn whole(&self) -> (usize, usize) {
         self.0[0].unwrap_or((0, 0))
@@ -96,6 +126,24 @@ impl Expr {
             answer @ 0.. => Ok(answer != 0),
             _ => Err(ffi::error_text()),
         }
+    }
+
+    /// Whether it holds, where `before` is the subject and groups of a match before; also the subject and groups of the
+    /// last match inside of the expression, if there was one (ap_expr_exec_re).
+    #[allow(clippy::type_complexity)]
+    pub fn holds_re(
+        &self,
+        r: &Request,
+        before: Option<(&[u8], Matches)>,
+    ) -> Result<(bool, Option<(Vec<u8>, Matches)>), Vec<u8>> {
+        let (subject, groups) = before.map_or((&b""[..], Vec::new()), |(subject, groups)| (subject, groups.to_bytes()));
+        let holds = match ffi::ap_expr_exec_re(r.handle(), self.0, subject, &groups) {
+            answer @ 0.. => answer != 0,
+            _ => return Err(ffi::error_text()),
+        };
+        let answer = ffi::answer();
+        let matched = answer.split_at_checked(MAX_GROUPS * 8);
+        Ok((holds, matched.map(|(groups, subject)| (subject.to_vec(), Matches::from_answer(groups)))))
     }
 
     /// Its value, of an expression parsed with EXPR_STRING_RESULT; the error is httpd's text (ap_expr_str_exec).

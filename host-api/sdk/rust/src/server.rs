@@ -1,4 +1,4 @@
-//! Facts about the server: load, workers, SSL variables, the time.
+//! Facts about the server: load, workers, SSL variables, modules, environment, the time.
 
 use crate::{Request, ffi};
 
@@ -29,4 +29,24 @@ pub fn ssl_var(r: &Request, name: &[u8]) -> Option<Vec<u8>> {
 /// Microseconds since 1970 (apr_time_now).
 pub fn time_now() -> i64 {
     ffi::apr_time_now()
+}
+
+/// Whether a module is loaded, by its source name `mod_proxy.c` (ap_find_linked_module).
+pub fn has_module(name: &[u8]) -> bool {
+    ffi::ap_find_linked_module(name) == 1
+}
+
+/// Whether httpd knows an HTTP status (ap_index_of_response).
+pub fn knows_status(status: u32) -> bool {
+    ffi::ap_index_of_response(status) >= 0
+}
+
+/// A variable of the environment that httpd was started with.
+pub fn env(name: &[u8]) -> Option<Vec<u8>> {
+    ffi::read(|buffer| ffi::apr_env_get(name, buffer)).ok().flatten()
+}
+
+/// A path below ServerRoot, or the path itself where it is absolute; `None` where it is none.
+pub fn server_root_relative(path: &[u8]) -> Option<Vec<u8>> {
+    ffi::read(|buffer| ffi::ap_server_root_relative(path, buffer)).ok().flatten()
 }

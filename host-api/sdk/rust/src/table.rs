@@ -103,7 +103,8 @@ impl Edits {
     }
 }
 
-fn strings(mut all: Vec<u8>) -> Vec<Vec<u8>> {
+/// The strings of an answer in which a NUL ends each.
+pub(crate) fn strings(mut all: Vec<u8>) -> Vec<Vec<u8>> {
     if all.pop().is_none() {
         return Vec::new();
     }

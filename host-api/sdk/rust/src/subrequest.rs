@@ -1,0 +1,84 @@
+//! Requests beside the one being served: those that led to it, and subrequests that look ahead. Knows handles, not what
+//! becomes of them in httpd.
+
+use crate::{Request, Status, ffi};
+use std::ops::Deref;
+
+/// A subrequest, looked up as far as the fixups; destroyed when dropped.
+#[derive(Debug)]
+pub struct SubRequest(Request);
+
+impl Request {
+    /// r->main: the request that this one is a subrequest of.
+    pub fn main(&self) -> Option<Request> {
+        from_answer(ffi::ap_request_main(self.handle()))
+    }
+
+    /// r->prev: the request that was redirected internally to this one.
+    pub fn prev(&self) -> Option<Request> {
+        from_answer(ffi::ap_request_prev(self.handle()))
+    }
+
+    /// Looks a URL up (ap_sub_req_lookup_uri). `None` where that isn't possible now: subrequests are nested too deeply.
+    pub fn sub_req_lookup_uri(&self, uri: &[u8]) -> Option<SubRequest> {
+        from_answer(ffi::ap_sub_req_lookup_uri(self.handle(), uri, 0)).map(SubRequest)
+    }
+
+    /// Looks a file up (ap_sub_req_lookup_file).
+    pub fn sub_req_lookup_file(&self, file: &[u8]) -> Option<SubRequest> {
+        from_answer(ffi::ap_sub_req_lookup_file(self.handle(), file, 0)).map(SubRequest)
+    }
+
+    /// Sends what a URL answers as part of this request's answer (ap_run_sub_req); its status.
+    pub fn include(&self, uri: &[u8]) -> Option<Status> {
+        let sub: Request = from_answer(ffi::ap_sub_req_lookup_uri(self.handle(), uri, 1))?;
+        let sub = SubRequest(sub);
+        i32::try_from(ffi::ap_run_sub_req(sub.handle())).ok().map(Status)
+    }
+
+    /// Has the request answered as one for another URL (ap_internal_redirect). It happens when the hook has answered,
+    /// which is to answer OK.
+    pub fn internal_redirect(&self, uri: &[u8]) {
+        ffi::ap_internal_redirect(self.handle(), uri);
+    }
+
+    /// Maps r->uri below DocumentRoot into r->filename (ap_core_translate).
+    pub fn core_translate(&self) -> Status {
+        Status(i32::try_from(ffi::ap_core_translate(self.handle())).unwrap_or(Status::INTERNAL_SERVER_ERROR.0))
+    }
+
+    /// Whether a host and port are those of the request's virtual host (ap_matches_request_vhost).
+    pub fn matches_request_vhost(&self, host: &[u8], port: u16) -> bool {
+        ffi::ap_matches_request_vhost(self.handle(), host, port.into()) == 1
+    }
+
+    /// What this module keeps with the request (apr_pool_userdata_get on r->pool): internal redirects share it,
+    /// subrequests have their own.
+    pub fn userdata(&self, key: &[u8]) -> Option<Vec<u8>> {
+        ffi::read(|buffer| ffi::apr_pool_userdata_get(self.handle(), key, buffer)).ok().flatten()
+    }
+
+    /// Keeps bytes with the request (apr_pool_userdata_set on r->pool).
+    pub fn set_userdata(&self, key: &[u8], value: &[u8]) {
+        ffi::apr_pool_userdata_set(self.handle(), key, value);
+    }
+}
+
+fn from_answer(answer: i64) -> Option<Request> {
+    u32::try_from(answer).ok().map(Request::from_handle)
+}
+
+impl Deref for SubRequest {
+    type Target = Request;
+
+    fn deref(&self) -> &Request {
+        &self.0
+    }
+}
+
+impl Drop for SubRequest {
+    /// ap_destroy_sub_req.
+    fn drop(&mut self) {
+        ffi::ap_destroy_sub_req(self.0.handle());
+    }
+}
