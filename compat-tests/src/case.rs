@@ -1,5 +1,6 @@
 //! A compat case: an httpd config with its requests and files in comments; it knows how a case is
 //! written, and runs nothing. The form is described in this folder's README.
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
@@ -21,6 +22,9 @@ pub struct Case {
     pub files: Vec<CaseFile>,
     /// Module identifiers that are swapped for Wasm guests.
     pub swap: Vec<String>,
+    /// Shell commands to run in the server's directory before the request of that number; those
+    /// before the first request run before the server starts.
+    pub commands: BTreeMap<usize, Vec<String>>,
     /// The entry of docs/differences.md that says why the Wasm answer is another one.
     pub differs: Option<String>,
 }
@@ -35,20 +39,26 @@ pub struct CaseFile {
 }
 
 impl Case {
-    /// Reads one case. `swap` is what its folder swaps by default.
+    /// Reads one case from its file. `swap` is what its folder swaps by default.
     pub fn read(path: &Path, name: &str, swap: &[&str]) -> Result<Case> {
         let conf = std::fs::read(path).with_context(|| path.display().to_string())?;
+        Case::parse(path, name, conf, swap)
+    }
+
+    /// A case from its text. `path` needn't be there; it says where the case would stand.
+    pub fn parse(path: &Path, name: &str, conf: Vec<u8>, swap: &[&str]) -> Result<Case> {
         let mut case = Case {
             name: name.to_owned(),
             path: path.to_owned(),
-            conf,
+            conf: Vec::new(),
             requests: Vec::new(),
             files: Vec::new(),
+            commands: BTreeMap::new(),
             swap: swap.iter().map(|&module| module.to_owned()).collect(),
             differs: None,
         };
-        let conf = case.conf.clone();
         case.read_comments(&conf).with_context(|| path.display().to_string())?;
+        case.conf = conf;
         Ok(case)
     }
 
@@ -113,6 +123,9 @@ impl Case {
                 };
                 file.content.extend_from_slice(line.strip_prefix(b" ").unwrap_or(line));
                 file.content.push(b'\n');
+            } else if let Some(command) = text.strip_prefix(b"#$ ") {
+                let command = String::from_utf8_lossy(command).into_owned();
+                self.commands.entry(self.requests.len()).or_default().push(command);
             } else if let Some(modules) = text.strip_prefix(b"# swap:") {
                 let modules = String::from_utf8_lossy(modules).into_owned();
                 self.swap = modules.split_whitespace().map(str::to_owned).collect();

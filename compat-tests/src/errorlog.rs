@@ -25,6 +25,7 @@ const VOLATILE: &[(&str, &str)] = &[
     (r"\[remote ([0-9.]+):\d+\]", "[remote $1]"),
     (r"\b(pid|process|child) \d+", "$1 <pid>"),
     (r"0x[0-9a-f]{6,}", "<pointer>"),
+    (r"\b([sr]id)#[0-9a-f]+", "$1#<pointer>"),
 ];
 
 impl Line {

@@ -5,7 +5,7 @@ use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail};
 use tempfile::TempDir;
 
 use crate::answer::{printable, stable};
@@ -21,6 +21,8 @@ use crate::swap::Swap;
 pub struct Record {
     /// Requests, answers and comparable log lines, normalised: what is compared and kept.
     pub text: String,
+    /// The part of `text` that belongs to each request, in order.
+    pub answers: Vec<String>,
     /// The error log as it was written.
     pub log: String,
 }
@@ -31,6 +33,8 @@ pub struct Stage {
     pub root: TempDir,
     /// What to start.
     pub site: Site,
+    /// The port of the second host.
+    pub echo_port: u16,
 }
 
 /// The time that every file's Last-Modified shows: 2020-01-02 03:04:05 UTC.
@@ -70,12 +74,39 @@ impl Stage {
         main.push_str("Include \"${ROOT}/base.conf\"\nInclude \"${ROOT}/case.conf\"\n");
         write("httpd.conf", main.as_bytes())?;
         let site = Site::at(root.path(), port);
-        let mut stage = Stage { root, site };
+        let mut stage = Stage { root, site, echo_port };
         if std::env::var_os("COMPAT_KEEP").is_some() {
             stage.root.disable_cleanup(true);
             eprintln!("{}: {}", flavour.name(), stage.root.path().display());
         }
         Ok(stage)
+    }
+
+    /// Replaces `${ROOT}`, `${PORT}` and `${ECHO_PORT}`, as httpd does in the config.
+    fn define(&self, bytes: &[u8]) -> Vec<u8> {
+        let defined = regex::bytes::Regex::new(r"\$\{(ROOT|PORT|ECHO_PORT)\}");
+        let defined = defined.expect("a pattern of this file");
+        let value = |found: &regex::bytes::Captures| match &found[1] {
+            b"ROOT" => self.root.path().display().to_string().into_bytes(),
+            b"PORT" => self.site.port.to_string().into_bytes(),
+            _ => self.echo_port.to_string().into_bytes(),
+        };
+        defined.replace_all(bytes, value).into_owned()
+    }
+
+    /// Runs the commands that a case has before its request of that number, through `sh -e`.
+    fn run(&self, case: &Case, at: usize) -> Result<()> {
+        let Some(commands) = case.commands.get(&at) else { return Ok(()) };
+        let script = commands.join("\n");
+        let output = std::process::Command::new("sh")
+            .args(["-ec", &script])
+            .current_dir(self.root.path())
+            .output()
+            .context("run sh")?;
+        if !output.status.success() {
+            bail!("{script}\n{}: {}", output.status, String::from_utf8_lossy(&output.stderr));
+        }
+        Ok(())
     }
 
     /// Writes a file below the server's directory, readable by all, executable if it begins with
@@ -110,27 +141,41 @@ fn run_once(case: &Case, flavour: Flavour, mpm: Mpm) -> Result<Record> {
     let swap = Swap::new(case.swap.clone());
     let stage = Stage::set(&base, &case.conf, &swap, flavour, mpm)?;
     for file in &case.files {
-        stage.write(&file.path, &file.content)?;
+        stage.write(&file.path, &stage.define(&file.content))?;
     }
+    stage.run(case, 0)?;
     if case.requests.is_empty() {
         return config_test(&stage);
     }
     let server = Server::start(&stage.site)?;
-    let mut text = String::new();
-    ask(&server, &case.requests, &mut text)?;
+    let mut requests = case.requests.clone();
+    for request in &mut requests {
+        request.bytes = stage.define(&request.bytes);
+    }
+    let mut answers = Vec::new();
+    let mut from = 0;
+    let pauses = case.commands.keys().copied().filter(|&at| at > 0).chain([case.requests.len()]);
+    for to in pauses {
+        answers.extend(ask(&server, requests.get(from..to).unwrap_or_default())?);
+        if to < case.requests.len() {
+            stage.run(case, to)?;
+        }
+        from = to;
+    }
     settle_log(&server);
     server.stop()?;
     let log = stage.site.error_log_text();
-    let _ = write!(text, "\n== error log\n{}", errorlog::render(&log));
-    Ok(Record { text, log })
+    let text = format!("{}\n== error log\n{}", answers.join("\n"), errorlog::render(&log));
+    Ok(Record { text, answers, log })
 }
 
-/// Sends the requests and writes down what was asked and answered.
-pub fn ask(server: &Server, requests: &[Request], text: &mut String) -> Result<()> {
+/// Sends the requests and writes down, for each, what was asked and answered.
+pub fn ask(server: &Server, requests: &[Request]) -> Result<Vec<String>> {
     let mut connection: Option<Connection> = None;
+    let mut answers = Vec::new();
     for request in requests {
         let asked = request.bytes.split(|&b| b == b'\r' || b == b'\n').next().unwrap_or_default();
-        let _ = writeln!(text, "{}== {}", if text.is_empty() { "" } else { "\n" }, short(asked));
+        let mut text = format!("== {}\n", short(asked));
         if !request.same_connection {
             connection = None;
         }
@@ -148,8 +193,9 @@ pub fn ask(server: &Server, requests: &[Request], text: &mut String) -> Result<(
                 connection = None;
             }
         }
+        answers.push(text);
     }
-    Ok(())
+    Ok(answers)
 }
 
 fn exchange(connection: &mut Connection, request: &Request) -> Result<String> {
@@ -175,7 +221,7 @@ fn config_test(stage: &Stage) -> Result<Record> {
         .collect();
     let code = outcome.code.map_or("a signal".to_owned(), |code| code.to_string());
     let text = format!("== httpd -t\nexit: {code}\n{said}");
-    Ok(Record { text, log: outcome.stderr })
+    Ok(Record { text, answers: Vec::new(), log: outcome.stderr })
 }
 
 /// Lines about a request may be written after its answer was: waits until no more come.
