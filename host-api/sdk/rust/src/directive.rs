@@ -53,6 +53,11 @@ impl Directive {
         ffi::ap_directive_number(directive_field::SERVER_ID)
     }
 
+    /// Logs about the server that the directive belongs to (ap_log_error); the message is bytes.
+    pub fn log(&self, file: &str, line: u32, level: u32, message: &[u8]) {
+        ffi::ap_log_error(0, file.as_bytes(), line, level, 0, message);
+    }
+
     /// A text of [`directive_field`].
     pub fn text(&self, field: u32) -> Option<Vec<u8>> {
         ffi::read(|buffer| ffi::ap_directive_field(field, buffer)).ok().flatten()

@@ -18,6 +18,8 @@
 /// both: `fn(&Directive, &mut Config) -> Result<(), E>`, where `E` is text or bytes. The per-server one is called outside of directory
 /// sections only; the error is shown with file and line. A hook is `fn(&Request) -> Status`, a void
 /// hook the same without the answer, a filter `fn(&mut Filter, &Request, Event) -> Flow`.
+/// `mutexes` are the global mutexes that the Mutex directive knows, numbered from 0, `offers` the optional functions that
+/// the host offers to native modules in this module's name.
 #[macro_export]
 macro_rules! module {
     (
@@ -26,6 +28,8 @@ macro_rules! module {
         $(, server_config: $server:ty)?
         $(, directives: { $($directive:literal, $how:ident, $($allowed:ident)|+ $(, dir: $set_dir:path)? $(, server: $set_server:path)?, $help:literal;)* })?
         $(, hooks: { $($hook:ident $(($order:ident $(, after: $after:literal)? $(, before: $before:literal)?))?: $run:path;)* })?
+        $(, mutexes: { $($mutex:literal;)* })?
+        $(, offers: { $($offer:literal;)* })?
         $(, output_filters: { $($out:literal, $out_type:ident: $out_run:path;)* })?
         $(, input_filters: { $($in:literal, $in_type:ident: $in_run:path;)* })?
         $(,)?
@@ -54,6 +58,8 @@ macro_rules! module {
                 $($($(ffi::ap_module_hook(
                     stringify!($hook).as_bytes(), $crate::$order, concat!($($after)?).as_bytes(), concat!($($before)?).as_bytes(),
                 );)?)*)?
+                $($(ffi::ap_module_mutex($mutex.as_bytes());)*)?
+                $($(ffi::ap_module_offers($offer.as_bytes());)*)?
                 $($(ffi::ap_module_output_filter($out.as_bytes(), $crate::$out_type);)*)?
                 $($(ffi::ap_module_input_filter($in.as_bytes(), $crate::$in_type);)*)?
             }

@@ -127,6 +127,11 @@ impl Request {
         ffi::ap_add_input_filter(self.0, name.as_bytes()) == 0
     }
 
+    /// The level up to which messages are logged for this request.
+    pub fn log_level(&self) -> i64 {
+        ffi::ap_log_level(self.0)
+    }
+
     /// Whether messages of a level are logged for this request (ap_log_rerror).
     pub fn logs(&self, level: u32) -> bool {
         ffi::ap_log_level(self.0) >= i64::from(level)

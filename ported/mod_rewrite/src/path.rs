@@ -1,0 +1,76 @@
+//! Paths of files and below a base: which first segment exists, which prefix is replaced, where a user's home is.
+
+use crate::flags::Bits;
+use crate::log::rewritelog;
+use crate::record::Record;
+use crate::rule::Rule;
+use crate::text::Text;
+use apache_module::{field, stat};
+
+/// Whether a result of the server's rules is a file's path and not one below DocumentRoot: its first segment exists,
+/// and it is the directive that says so, not the client (mod_rewrite.c:prefix_stat). Without `last_rule` the segment
+/// alone decides.
+pub fn prefix_stat(path: &[u8], last_rule: Option<&Rule>, record: &mut Record<'_>) -> bool {
+    let Some(segment) = first_segment(path) else { return false };
+    if stat::stat(&segment).is_err() {
+        return false;
+    }
+    let Some(rule) = last_rule else {
+        rewritelog!(record, 3, None, b"prefix_stat no lastsub subst prefix ", &segment);
+        return true;
+    };
+    rewritelog!(
+        record, 3, None, b"prefix_stat compare statpath ", &segment, b" and lastsub output ", &rule.output,
+        b" STATOK ", rule.flags.bits.number(Bits::UNSAFE_PREFIX_STAT).to_string().as_bytes(), b" ",
+    );
+    if rule.has(Bits::UNSAFE_PREFIX_STAT) || starts_with(&rule.output, &segment, record) {
+        return true;
+    }
+    let root = record.text(field::DOCUMENT_ROOT).unwrap_or(Text::EMPTY);
+    if starts_with(path, &root, record) {
+        return true;
+    }
+    let context_root = record.text(field::CONTEXT_DOCUMENT_ROOT).unwrap_or(Text::EMPTY);
+    *root != *context_root && starts_with(path, &context_root, record)
+}
+
+fn starts_with(haystack: &[u8], needle: &[u8], record: &Record<'_>) -> bool {
+    let starts = haystack.starts_with(needle);
+    let shown: &[u8] = if starts { b"1" } else { b"0" };
+    rewritelog!(record, 5, None, b"prefix_stat startsWith(", haystack, b", ", needle, b") ", shown);
+    starts
+}
+
+/// `/segment` of a path; `None` where it leads above the root (apr_filepath_root, apr_filepath_merge).
+fn first_segment(path: &[u8]) -> Option<Vec<u8>> {
+    let slashes = path.iter().take_while(|byte| **byte == b'/').count();
+    let rest = path.get(slashes..)?;
+    match rest.split(|byte| *byte == b'/').next().unwrap_or_default() {
+        b".." => None,
+        b"." => Some(b"/".to_vec()),
+        segment => Some([b"/", segment].concat()),
+    }
+}
+
+/// `input` with the directory `from`, which ends at a slash, replaced by `to`; `None` where it is not below it
+/// (mod_rewrite.c:subst_prefix_path).
+pub fn subst_prefix_path(input: &[u8], from: &[u8], to: &[u8], record: &Record<'_>) -> Option<Vec<u8>> {
+    let rest = input.strip_prefix(from.strip_suffix(b"/").unwrap_or(from))?.strip_prefix(b"/")?;
+    rewritelog!(record, 5, None, b"strip matching prefix: ", input, b" -> ", rest);
+    let slash: &[u8] = if to.is_empty() || to.ends_with(b"/") { b"" } else { b"/" };
+    let output = [to, slash, rest].concat();
+    rewritelog!(record, 4, None, b"add subst prefix: ", rest, b" -> ", &output);
+    Some(output)
+}
+
+/// The path with `/~user` replaced by the user's home; `None` where it has none (mod_rewrite.c:expand_tildepaths).
+pub fn expand_tildepaths(path: &[u8]) -> Option<Vec<u8>> {
+    let named = path.strip_prefix(b"/~")?;
+    let (user, rest) = named.split_at(named.iter().position(|byte| *byte == b'/').unwrap_or(named.len()));
+    if user.is_empty() {
+        return None;
+    }
+    let home = stat::uid_homepath(user)?;
+    let home = if rest.is_empty() { &home[..] } else { home.strip_suffix(b"/").unwrap_or(&home) };
+    Some([home, rest].concat())
+}

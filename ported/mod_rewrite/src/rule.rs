@@ -1,0 +1,71 @@
+//! One RewriteRule as it stands in the configuration; not what it does at a request.
+
+use crate::argline::parse_arg_line;
+use crate::condition::Condition;
+use crate::expansion::Expansion;
+use crate::flagfield::parse_flag_field;
+use crate::flags::{Bits, Flags};
+use apache_module::matching::Regex;
+use apache_module::{REG_ICASE};
+use crate::ErrorText;
+
+/// One directive, with the conditions that precede it (mod_rewrite.c:rewriterule_entry).
+#[derive(Debug)]
+pub struct Rule {
+    pub conditions: Vec<Condition>,
+    /// The pattern as it is shown, without `!`.
+    pub pattern: Vec<u8>,
+    pub regex: Regex,
+    /// The substitution as it is shown.
+    pub output: Vec<u8>,
+    pub substitution: Expansion,
+    pub flags: Flags,
+}
+
+impl Rule {
+    /// Reads the arguments (mod_rewrite.c:cmd_rewriterule). The checks are in the native order, so that the same
+    /// mistake gives the same text.
+    pub fn parse(line: &[u8], conditions: Vec<Condition>) -> Result<Rule, ErrorText> {
+        let Some(words) = parse_arg_line(line) else {
+            return Err([b"RewriteRule: bad argument line '", line, b"'"].concat());
+        };
+        let mut flags = Flags::default();
+        if let Some(field) = &words.third {
+            parse_flag_field(field, |key, value| flags.set(key, value))
+                .map_err(|why| [b"RewriteRule: ", &why[..]].concat())?;
+        }
+        let pattern = match words.first.strip_prefix(b"!") {
+            Some(pattern) => {
+                flags.bits.set(Bits::NOT_MATCH);
+                pattern.to_vec()
+            }
+            None => words.first,
+        };
+        let icase = if flags.bits.has(Bits::NO_CASE) { REG_ICASE } else { 0 };
+        let Some(regex) = Regex::compile(&pattern, icase) else {
+            return Err([b"RewriteRule: cannot compile regular expression '", &pattern[..], b"'"].concat());
+        };
+        let mut output = words.second;
+        if output == b"-" {
+            flags.bits.set(Bits::NO_SUB);
+        }
+        if output.last() == Some(&b'?') {
+            if flags.bits.has(Bits::QS_APPEND) {
+                flags.bits.set(Bits::QS_LAST);
+            } else {
+                // It has done its work: nothing that is inserted before it can bring a query string.
+                flags.bits.set(Bits::QS_NONE);
+                output.pop();
+            }
+        } else if flags.bits.has(Bits::QS_DISCARD) && !output.contains(&b'?') {
+            flags.bits.set(Bits::QS_NONE);
+        }
+        let substitution = Expansion::parse(&output);
+        Ok(Rule { conditions, pattern, regex, output, substitution, flags })
+    }
+
+    /// Whether one of the flags is set.
+    pub fn has(&self, bits: Bits) -> bool {
+        self.flags.bits.has(bits)
+    }
+}

@@ -1,0 +1,154 @@
+//! How the test of a condition is made at a request; not which conditions of a rule are tried.
+
+use crate::atoi::atoi;
+use crate::condition::{Condition, Test};
+use crate::context::{Context, Match};
+use crate::expand::expand;
+use crate::log::rewritelog;
+use crate::lookup::subreq_ok;
+use crate::pattern::{Comparison, FileTest, PatternType};
+use crate::record::Record;
+use crate::text::Text;
+use apache_module::{APR_DIR, APR_LNK, APR_REG, field, stat};
+use std::cmp::Ordering;
+
+/// The outcome of a condition.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    NotMatched,
+    Matched,
+    /// r->status says what becomes of the request.
+    StatusSet,
+}
+
+/// Makes the test of one condition (mod_rewrite.c:apply_rewrite_cond).
+pub fn apply_rewrite_cond(condition: &Condition, context: &mut Context<'_>, record: &mut Record<'_>) -> Outcome {
+    let input = match condition.test {
+        Test::Expr(_) => None,
+        _ => Some(expand(&condition.input, context, record, None)),
+    };
+    let subject = input.as_ref().unwrap_or(&Text::EMPTY);
+    let holds = match &condition.test {
+        Test::Regex(regex) => {
+            if condition.flags.not_match {
+                regex.is_match(subject)
+            } else {
+                let groups = regex.matches(subject);
+                if let Some(groups) = groups {
+                    context.condition_match = Some(Match { subject: subject.clone(), groups });
+                }
+                groups.is_some()
+            }
+        }
+        Test::Expr(expr) => {
+            record.write_back();
+            match expr.holds_re(record.r, None) {
+                Ok((holds, matched)) => {
+                    if holds && !condition.flags.not_match {
+                        context.condition_match =
+                            matched.map(|(subject, groups)| Match { subject: Text::Owned(subject), groups });
+                    }
+                    holds
+                }
+                Err(why) => {
+                    rewritelog!(record, 1, context.perdir, b"RewriteCond: expr='", &condition.shown,
+                        b"' evaluation failed: ", &why);
+                    false
+                }
+            }
+        }
+        Test::Other(PatternType::Text(comparison), operand) => comparison.holds(match condition.flags.no_case {
+            true => strcasecmp(subject, operand),
+            false if *comparison == Comparison::Equal => (**subject).cmp(&operand[..]),
+            false => compare_lexicography(subject, operand),
+        }),
+        Test::Other(PatternType::Number(comparison), operand) => {
+            comparison.holds(atoi(subject).cmp(&atoi(operand)))
+        }
+        Test::Other(PatternType::LookupUrl, _) => look_up_url(subject, record),
+        Test::Other(PatternType::LookupFile, _) => match look_up_file(subject, context.perdir, record) {
+            Some(holds) => holds,
+            None => return Outcome::StatusSet,
+        },
+        Test::Other(PatternType::File(test), _) => {
+            if is_refused(subject, context.perdir, record) {
+                return Outcome::StatusSet;
+            }
+            file_test(*test, subject)
+        }
+        Test::Other(PatternType::Regex | PatternType::Expr, _) => false,
+    };
+    let matched = holds != condition.flags.not_match;
+    rewritelog!(
+        record, 4, context.perdir,
+        // apr_snprintf shows a NULL so, which the test string of an expression is.
+        b"RewriteCond: input='", input.as_deref().unwrap_or(b"(null)"), b"' pattern='", &condition.shown, b"'",
+        if condition.flags.no_case { " [NC]" } else { "" },
+        b" => ", if matched { "matched" } else { "not-matched" },
+    );
+    if matched { Outcome::Matched } else { Outcome::NotMatched }
+}
+
+/// A shorter text comes before a longer one, whatever they hold (mod_rewrite.c:compare_lexicography).
+fn compare_lexicography(a: &[u8], b: &[u8]) -> Ordering {
+    a.len().cmp(&b.len()).then_with(|| a.cmp(b))
+}
+
+/// C's strcasecmp in the C locale.
+fn strcasecmp(a: &[u8], b: &[u8]) -> Ordering {
+    a.iter().map(u8::to_ascii_lowercase).cmp(b.iter().map(u8::to_ascii_lowercase))
+}
+
+fn file_test(test: FileTest, path: &[u8]) -> bool {
+    let file = if test == FileTest::IsLink { stat::lstat(path) } else { stat::stat(path) };
+    let Ok(file) = file else { return false };
+    match test {
+        FileTest::Exists => file.filetype == APR_REG,
+        FileTest::HasSize => file.filetype == APR_REG && file.size > 0,
+        FileTest::IsLink => file.filetype == APR_LNK,
+        FileTest::IsDirectory => file.filetype == APR_DIR,
+        FileTest::IsExecutable => file.is_executable(),
+    }
+}
+
+/// Whether httpd won't have the path looked at; the request is then forbidden.
+fn is_refused(path: &[u8], perdir: Option<&[u8]>, record: &mut Record<'_>) -> bool {
+    let refused = !stat::stat_check(path);
+    if refused {
+        record.set_status(403);
+        rewritelog!(record, 4, perdir, b"RewriteCond: refusing to stat input='", path, b"'");
+    }
+    refused
+}
+
+fn look_up_url(url: &[u8], record: &mut Record<'_>) -> bool {
+    if url.is_empty() || !subreq_ok(record) {
+        return false;
+    }
+    record.write_back();
+    let Some(sub) = record.r.sub_req_lookup_uri(url) else { return false };
+    let status = sub.number(field::STATUS);
+    rewritelog!(record, 5, None, b"RewriteCond URI (-U check: path=", url, b" -> status=", status.to_string().as_bytes());
+    status < 400
+}
+
+/// `None` where the request is forbidden.
+fn look_up_file(path: &[u8], perdir: Option<&[u8]>, record: &mut Record<'_>) -> Option<bool> {
+    if path.is_empty() || !subreq_ok(record) {
+        return Some(false);
+    }
+    if is_refused(path, perdir, record) {
+        return None;
+    }
+    record.write_back();
+    let Some(sub) = record.r.sub_req_lookup_file(path) else { return Some(false) };
+    let status = sub.number(field::STATUS);
+    let file = sub.text(field::FILENAME);
+    // The status alone says nothing of a file that is not there.
+    let exists = file.as_ref().is_some_and(|file| stat::stat(file).is_ok());
+    rewritelog!(
+        record, 5, None, b"RewriteCond file (-F check: path=", path, b" -> file=",
+        file.as_deref().unwrap_or(b"(null)"), b" status=", status.to_string().as_bytes(),
+    );
+    Some(status < 300 && exists)
+}
