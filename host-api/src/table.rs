@@ -139,7 +139,7 @@ functions! {
     }
     "table" {
         apr_table_get(r: Request, table: Table, name: Bytes) -> ReturnsBytes, "the first value of a name", "t[k]";
-        apr_table_get_all(r: Request, table: Table, name: Bytes) -> ReturnsBytes, "every value of a name, each ending with a NUL; NONE where there is none", "r:headers_in_table()";
+        apr_table_do(r: Request, table: Table, name: Bytes) -> ReturnsBytes, "every entry of a name in order: the name as it is spelled, NUL, the value, NUL, and so on; NONE where there is none", "r:headers_in_table()";
         apr_table_elts(r: Request, table: Table) -> ReturnsBytes, "the whole table in order: name, NUL, value, NUL, and so on", "r:headers_in_table()";
         apr_table_set(r: Request, table: Table, name: Bytes, value: Bytes) -> Nothing, "replaces every value of a name by one", "t[k] = v";
         apr_table_add(r: Request, table: Table, name: Bytes, value: Bytes) -> Nothing, "adds an entry", "";

@@ -21,13 +21,12 @@ impl Host {
         self.request(r)?.table(table).ok_or(Code::BAD_VALUE)
     }
 
-    /// The entries of a table as strings that each end with a NUL.
+    /// The entries of a table, or those of a name, as strings that each end with a NUL.
     fn entries(&mut self, r: u32, table: u32, name: Option<&[u8]>) -> Reply<&[u8]> {
         let mut all = std::mem::take(&mut self.answer);
         all.clear();
         self.table(r, table)?.each(name, |key, value| {
-            let parts = if name.is_none() { &[key, value][..] } else { &[value] };
-            for part in parts {
+            for part in [key, value] {
                 all.extend_from_slice(part);
                 all.push(0);
             }
@@ -42,7 +41,7 @@ impl TableFunctions for Host {
         self.table(r, table)?.get(name)?.ok_or(Code::NONE)
     }
 
-    fn apr_table_get_all(&mut self, r: u32, table: u32, name: &[u8]) -> Reply<&[u8]> {
+    fn apr_table_do(&mut self, r: u32, table: u32, name: &[u8]) -> Reply<&[u8]> {
         let all = self.entries(r, table, Some(name))?;
         if all.is_empty() { Err(Code::NONE) } else { Ok(all) }
     }

@@ -179,7 +179,8 @@ pub struct Instance<T: 'static> {
 impl<T: Data> Instance<T> {
     /// The exported function of this name and type. Look it up once and keep it.
     pub fn func<P: WasmParams, R: WasmResults>(&mut self, name: &str) -> Option<TypedFunc<P, R>> {
-        self.instance.get_typed_func(&mut self.store, name).ok()
+        // Not `get_typed_func`, whose error for a missing export is dear.
+        self.instance.get_func(&mut self.store, name)?.typed(&self.store).ok()
     }
 
     /// Whether a function of this name is exported, of whatever type.

@@ -90,11 +90,10 @@ fn edit(
             r.set_content_type_trusted(&content_type);
         }
     }
-    if !headers.has(&entry.header) {
+    let mut lines = headers.entries_of(&entry.header);
+    if lines.is_empty() {
         return Ok(());
     }
-    let mut lines = headers.entries();
-    lines.retain(|(name, _)| name.eq_ignore_ascii_case(&entry.header));
     for (_, value) in &mut lines {
         *value = edited(value)?;
     }

@@ -108,6 +108,14 @@ impl Host for FakeHost {
         answer(value.as_deref(), buffer)
     }
 
+    fn apr_table_do(&mut self, _: u32, table: u32, name: &[u8], buffer: &mut [u8]) -> i32 {
+        let mut state = self.state_mut();
+        let entries = state.table("apr_table_do", table).iter();
+        let named = entries.filter(|(key, _)| key.eq_ignore_ascii_case(name));
+        let all: Vec<u8> = named.flat_map(|(name, value)| [&name[..], b"\0", value, b"\0"].concat()).collect();
+        answer(Some(&all).filter(|all| !all.is_empty()).map(Vec::as_slice), buffer)
+    }
+
     fn apr_table_elts(&mut self, _: u32, table: u32, buffer: &mut [u8]) -> i32 {
         let mut state = self.state_mut();
         let entries = state.table("apr_table_elts", table).iter();

@@ -1,18 +1,28 @@
-//! The imports as they are, over slices, and the reading of answers in bytes; the SDK's only unsafe code is in here.
+//! The imports as they are, over slices, and the reading of answers in bytes; with the allocator, the SDK's only unsafe
+//! code.
+
+use std::cell::RefCell;
 
 include!(concat!(env!("OUT_DIR"), "/imports.rs"));
 
 /// Bytes that most answers fit in, so that one call is enough.
-const FIRST_TRY: usize = 512;
+const FIRST_TRY: usize = 4_096;
+
+thread_local! {
+    /// Where answers are read to before their length is known.
+    static FIRST: RefCell<[u8; FIRST_TRY]> = const { RefCell::new([0; FIRST_TRY]) };
+}
 
 /// Calls `import` with a buffer until its whole answer fits.
 ///
 /// `Ok(None)` for NONE, `Err(code)` for the other negative codes.
 pub fn read(mut import: impl FnMut(&mut [u8]) -> i32) -> Result<Option<Vec<u8>>, i32> {
-    let mut first = [0u8; FIRST_TRY];
-    let mut length = import(&mut first);
-    if let Some(bytes) = usize::try_from(length).ok().and_then(|n| first.get(..n)) {
-        return Ok(Some(bytes.to_vec()));
+    let (mut length, bytes) = FIRST.with_borrow_mut(|first| {
+        let length = import(first);
+        (length, usize::try_from(length).ok().and_then(|n| first.get(..n)).map(<[u8]>::to_vec))
+    });
+    if bytes.is_some() {
+        return Ok(bytes);
     }
     let mut buffer = Vec::new();
     while length >= 0 {

@@ -2,6 +2,8 @@
 //!
 //! A module is one [`module!`] table and the functions that it names; the names are httpd's own. See `examples/hello`.
 
+#[allow(unsafe_code)]
+pub mod alloc;
 pub mod config;
 pub mod directive;
 #[cfg(not(target_arch = "wasm32"))]
@@ -19,6 +21,11 @@ pub mod stat;
 pub mod subrequest;
 pub mod table;
 pub mod text;
+
+/// What every guest allocates with.
+#[cfg(target_arch = "wasm32")]
+#[global_allocator]
+static ALLOCATOR: alloc::FreeLists = alloc::FreeLists::new();
 
 pub use config::Merge;
 pub use directive::Directive;

@@ -27,16 +27,18 @@ impl Table {
 
     /// Every value of a name, in order.
     pub fn get_all(&self, name: impl AsRef<[u8]>) -> Vec<Vec<u8>> {
+        self.entries_of(name).into_iter().map(|(_, value)| value).collect()
+    }
+
+    /// Every entry of a name in order, with the name as it is spelled there (apr_table_do).
+    pub fn entries_of(&self, name: impl AsRef<[u8]>) -> Vec<(Vec<u8>, Vec<u8>)> {
         let name = name.as_ref();
-        let all = ffi::read(|buffer| ffi::apr_table_get_all(self.request, self.table, name, buffer));
-        strings(all.ok().flatten().unwrap_or_default())
+        pairs(ffi::read(|buffer| ffi::apr_table_do(self.request, self.table, name, buffer)))
     }
 
     /// Every entry, in order.
     pub fn entries(&self) -> Vec<(Vec<u8>, Vec<u8>)> {
-        let all = ffi::read(|buffer| ffi::apr_table_elts(self.request, self.table, buffer));
-        let mut strings = strings(all.ok().flatten().unwrap_or_default()).into_iter();
-        std::iter::from_fn(|| Some((strings.next()?, strings.next()?))).collect()
+        pairs(ffi::read(|buffer| ffi::apr_table_elts(self.request, self.table, buffer)))
     }
 
     /// Replaces every value of a name by one (apr_table_set).
@@ -109,4 +111,12 @@ pub(crate) fn strings(mut all: Vec<u8>) -> Vec<Vec<u8>> {
         return Vec::new();
     }
     all.split(|byte| *byte == 0).map(<[u8]>::to_vec).collect()
+}
+
+/// Names and values from strings that each end with a NUL.
+fn pairs(all: Result<Option<Vec<u8>>, i32>) -> Vec<(Vec<u8>, Vec<u8>)> {
+    let all = all.ok().flatten().unwrap_or_default();
+    let mut strings = all.split(|byte| *byte == 0);
+    let pair = || Some((strings.next()?.to_vec(), strings.next()?.to_vec()));
+    std::iter::from_fn(pair).collect()
 }

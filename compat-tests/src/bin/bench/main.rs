@@ -1,0 +1,107 @@
+//! What modules cost: instructions per request counted by callgrind, and requests per second under load, native, Wasm
+//! and Lua side by side. Figures are ratios of one run; none is a test.
+
+mod callgrind;
+mod contender;
+mod load;
+mod scenario;
+
+use anyhow::{Context, Result, bail};
+use clap::Parser;
+use comfy_table::{CellAlignment, Table, presets::ASCII_MARKDOWN};
+use contender::Contender;
+use scenario::Scenario;
+
+/// Counts what modules cost, native against Wasm.
+#[derive(Parser)]
+#[command(name = "bench")]
+struct Arguments {
+    /// Only scenarios whose name begins so: `headers`, `rewrite`.
+    #[arg(default_value = "")]
+    topic: String,
+    /// Requests over which instructions are counted.
+    #[arg(long, default_value_t = 200)]
+    requests: u64,
+    /// Seconds of load in each round; 0 leaves the load out.
+    #[arg(long, default_value_t = 5)]
+    seconds: u64,
+    /// Rounds of load; native and Wasm alternate in each.
+    #[arg(long, default_value_t = 4)]
+    rounds: usize,
+}
+
+fn main() -> Result<()> {
+    let arguments = Arguments::parse();
+    let scenarios: Vec<_> = scenario::all().into_iter().filter(|s| s.name.starts_with(&arguments.topic)).collect();
+    if scenarios.is_empty() {
+        bail!("no scenario begins with {}", arguments.topic);
+    }
+    for scenario in scenarios {
+        println!("\n## {}\n\n{}\n", scenario.name, scenario.about);
+        instructions(&scenario, arguments.requests)?;
+        if arguments.seconds > 0 {
+            throughput(&scenario, arguments.seconds, arguments.rounds)?;
+        }
+    }
+    Ok(())
+}
+
+/// Instructions per request, and what each contender adds over a server without the module.
+fn instructions(scenario: &Scenario, requests: u64) -> Result<()> {
+    let mut table = markdown(&["instructions per request", "all", "added", "added, to native"]);
+    let mut none = 0.0;
+    let mut native = None;
+    for contender in scenario.contenders() {
+        let count = callgrind::count(scenario, contender, requests).with_context(|| contender.name())?;
+        if contender == Contender::None {
+            none = count;
+        }
+        let added = count - none;
+        if contender == Contender::Native {
+            native = Some(added);
+        }
+        let ratio = native.filter(|_| contender != Contender::None).map_or(String::new(), |n| format!("{:.2}", added / n));
+        table.add_row([contender.name().to_string(), format!("{count:.0}"), format!("{added:.0}"), ratio]);
+    }
+    println!("{table}\n");
+    Ok(())
+}
+
+/// Requests per second and CPU time per request under event.
+fn throughput(scenario: &Scenario, seconds: u64, rounds: usize) -> Result<()> {
+    let contenders = [Contender::Native, Contender::Wasm];
+    let mut measured = [Vec::new(), Vec::new()];
+    for _ in 0..rounds {
+        for (contender, measured) in contenders.into_iter().zip(&mut measured) {
+            measured.push(load::measure(scenario, contender, seconds)?);
+        }
+    }
+    let median = |of: &dyn Fn(&load::Load) -> f64, list: &[load::Load]| {
+        let mut values: Vec<f64> = list.iter().map(of).collect();
+        values.sort_by(f64::total_cmp);
+        values[values.len() / 2]
+    };
+    let mut table = markdown(&["under load, event", "requests/s", "to native", "CPU µs/request", "to native"]);
+    let rate = measured.each_ref().map(|list| median(&|load| load.requests_per_second, list));
+    let cpu = measured.each_ref().map(|list| median(&|load| load.cpu_micros, list));
+    for (at, contender) in contenders.into_iter().enumerate() {
+        table.add_row([
+            contender.name().to_string(),
+            format!("{:.0}", rate[at]),
+            format!("{:.2}", rate[at] / rate[0]),
+            format!("{:.1}", cpu[at]),
+            format!("{:.2}", cpu[at] / cpu[0]),
+        ]);
+    }
+    println!("{table}\n");
+    Ok(())
+}
+
+fn markdown(header: &[&str]) -> Table {
+    let mut table = Table::new();
+    table.load_preset(ASCII_MARKDOWN).set_header(header.to_vec());
+    for column in table.column_iter_mut().skip(1) {
+        column.set_cell_alignment(CellAlignment::Right);
+    }
+    table
+}
