@@ -3,7 +3,7 @@
 use super::state::Compiled;
 use super::{Code, Host, Reply, TableFunctions};
 use crate::httpd::Table;
-use crate::httpd::edits::{self, Edits};
+use crate::httpd::edits;
 use crate::httpd::table::HoldsNul;
 
 /// Most bytes of prepared edits per process; they are never freed, since requests use their strings.
@@ -72,7 +72,7 @@ impl TableFunctions for Host {
     }
 
     fn ap_table_prepare(&mut self, list: &[u8]) -> Reply<i64> {
-        let edits = edits::prepared(list, MOST_PREPARED, || Edits::parse(list)).ok_or(Code::LIMIT)?;
+        let edits = edits::prepared(list, MOST_PREPARED).ok_or(Code::LIMIT)?;
         self.hold(Compiled::Edits(edits.ok_or(Code::BAD_VALUE)?))
     }
 

@@ -1,42 +1,42 @@
 //! Edits of tables whose strings are known beforehand: C strings kept by us, put into tables without a copy.
 
 use super::bindings::*;
-use super::pool::OwnPool;
 use super::table::Table;
 use std::collections::HashMap;
-use std::ffi::c_char;
+use std::ffi::CStr;
 use std::sync::{Mutex, PoisonError};
 
-/// A prepared list of edits.
-pub(crate) struct Edits {
-    list: Vec<(Action, *const c_char, *const c_char)>,
-    /// Holds the strings. They are put into requests' tables, so the list must outlive every request that used it.
-    _strings: OwnPool,
+/// A prepared list of edits. Its strings are put into requests' tables, so they live for ever.
+pub(crate) struct Edits(Vec<Edit<'static>>);
+
+type Edit<'l> = (Action, &'l CStr, &'l CStr);
+
+/// All that was ever prepared in this process, by the guests' lists, and the bytes that it takes.
+static PREPARED: Mutex<Option<Prepared>> = Mutex::new(None);
+
+#[derive(Default)]
+struct Prepared {
+    lists: HashMap<&'static [u8], &'static Edits>,
+    size: usize,
 }
 
-// SAFETY: the strings are written by `parse` only and then only read.
-unsafe impl Send for Edits {}
-// SAFETY: as above.
-unsafe impl Sync for Edits {}
-
-/// All that was ever prepared in this process, by the guests' lists.
-static PREPARED: Mutex<Option<HashMap<Vec<u8>, &'static Edits>>> = Mutex::new(None);
-
-/// The edits of a list, which live for ever; `None` where more than `most` bytes are prepared already, and
-/// `Some(None)` where the list is none. The lock is taken when configurations are merged, not by requests.
-pub(crate) fn prepared(list: &[u8], most: usize, parse: impl FnOnce() -> Option<Edits>) -> Option<Option<&'static Edits>> {
+/// The edits of a list, which live for ever; `None` where more than `most` bytes are taken already, and `Some(None)` where
+/// the list is none. The lock is taken when configurations are merged, not by requests.
+pub(crate) fn prepared(list: &[u8], most: usize) -> Option<Option<&'static Edits>> {
     let mut prepared = PREPARED.lock().unwrap_or_else(PoisonError::into_inner);
     let prepared = prepared.get_or_insert_default();
-    if let Some(edits) = prepared.get(list) {
+    if let Some(edits) = prepared.lists.get(list) {
         return Some(Some(edits));
     }
-    let size: usize = prepared.keys().map(Vec::len).sum();
-    if size + list.len() > most {
+    let Some(count) = read(list).map(|edits| edits.len()) else { return Some(None) };
+    let size = list.len() + count * size_of::<Edit<'_>>() + size_of::<(&[u8], &Edits, Edits)>();
+    if prepared.size + size > most {
         return None;
     }
-    let Some(edits) = parse() else { return Some(None) };
-    let edits: &'static Edits = Box::leak(Box::new(edits));
-    prepared.insert(list.to_vec(), edits);
+    let list: &'static [u8] = Box::leak(list.into());
+    let edits: &'static Edits = Box::leak(Box::new(Edits(read(list)?)));
+    prepared.size += size;
+    prepared.lists.insert(list, edits);
     Some(Some(edits))
 }
 
@@ -48,37 +48,38 @@ enum Action {
     Unset,
 }
 
-impl Edits {
-    /// Reads a guest's list: for each edit its letter, the name, NUL, the value, NUL. `None` where it isn't such a list.
-    pub(crate) fn parse(mut list: &[u8]) -> Option<Edits> {
-        let strings = OwnPool::new()?;
-        let mut edits = Vec::new();
-        while let Some((letter, rest)) = list.split_first() {
-            let action = match letter {
-                b's' => Action::Set,
-                b'a' => Action::Add,
-                b'm' => Action::Merge,
-                b'u' => Action::Unset,
-                _ => return None,
-            };
-            let mut parts = rest.splitn(3, |byte| *byte == 0);
-            let (name, value) = (parts.next()?, parts.next()?);
-            list = parts.next()?;
-            edits.push((action, strings.pool().strdup(name)?.cast_const(), strings.pool().strdup(value)?.cast_const()));
-        }
-        Some(Edits { list: edits, _strings: strings })
+/// Reads a guest's list: for each edit its letter, the name, NUL, the value, NUL. `None` where it isn't such a list.
+fn read(mut list: &[u8]) -> Option<Vec<Edit<'_>>> {
+    let mut edits = Vec::new();
+    while let Some((letter, rest)) = list.split_first() {
+        let action = match letter {
+            b's' => Action::Set,
+            b'a' => Action::Add,
+            b'm' => Action::Merge,
+            b'u' => Action::Unset,
+            _ => return None,
+        };
+        let name = CStr::from_bytes_until_nul(rest).ok()?;
+        let rest = rest.get(name.count_bytes() + 1..)?;
+        let value = CStr::from_bytes_until_nul(rest).ok()?;
+        list = rest.get(value.count_bytes() + 1..)?;
+        edits.push((action, name, value));
     }
+    Some(edits)
+}
 
+impl Edits {
     /// Does the edits in order. `'static`, since requests keep the strings: only [`prepared`] edits can be applied.
     pub(crate) fn apply(&'static self, table: Table<'_>) {
-        for (action, name, value) in &self.list {
+        for (action, name, value) in &self.0 {
+            let (name, value) = (name.as_ptr(), value.as_ptr());
             // SAFETY: the table lives, and the strings live for ever.
             unsafe {
                 match action {
-                    Action::Set => apr_table_setn(table.raw(), *name, *value),
-                    Action::Add => apr_table_addn(table.raw(), *name, *value),
-                    Action::Merge => apr_table_mergen(table.raw(), *name, *value),
-                    Action::Unset => apr_table_unset(table.raw(), *name),
+                    Action::Set => apr_table_setn(table.raw(), name, value),
+                    Action::Add => apr_table_addn(table.raw(), name, value),
+                    Action::Merge => apr_table_mergen(table.raw(), name, value),
+                    Action::Unset => apr_table_unset(table.raw(), name),
                 }
             }
         }
