@@ -31,14 +31,23 @@ pub(crate) fn run(extension: &Extension, bit: u32, r: Request<'_>) -> i32 {
         }
         with_request(instance, r, |instance| instance.call(hook, 0))
     });
-    match result {
-        Ok(status @ (OK | DECLINED | DONE | 100..=599)) => status,
+    let status = match result {
+        Ok(status @ (OK | DECLINED | DONE | 100..=599)) => return status,
         Ok(status) => {
             let what = format!("its answer {status} is neither OK, DECLINED, DONE nor an HTTP status");
             failed(extension, hook_name(bit), r, &Failure::Host { what, backtrace: Vec::new() })
         }
         Err(failure) => failed(extension, hook_name(bit), r, &failure),
+    };
+    // The answer is out, and other modules log it still.
+    if hook_name(bit) == "ap_hook_log_transaction" {
+        return DECLINED;
     }
+    // Neither an error page nor another module's answer can follow a part of an answer.
+    if r.has_begun() {
+        return r.break_off();
+    }
+    status
 }
 
 /// Whether the hook may do something under a configuration; yes while that isn't known.

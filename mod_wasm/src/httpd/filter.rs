@@ -176,7 +176,7 @@ unsafe fn output(f: *mut ap_filter_t, brigade: *mut apr_bucket_brigade, first: b
     }
 }
 
-/// Answers 500 in place of the body, or ends it where it has begun (http_filters.c:ap_http_header_filter).
+/// Answers 500 in place of the body, or breaks it off where it has begun.
 ///
 /// # Safety
 /// As [`output`].
@@ -185,11 +185,49 @@ unsafe fn fail(f: *mut ap_filter_t, brigade: *mut apr_bucket_brigade) -> apr_sta
     unsafe {
         ap_remove_output_filter(f);
         apr_brigade_cleanup(brigade.cast());
-        let list = (*(*f).c).bucket_alloc;
-        let error = ap_bucket_error_create(HTTP_INTERNAL_SERVER_ERROR as c_int, null(), (*(*f).r).pool, list);
-        insert_tail(brigade, error);
-        insert_tail(brigade, apr_bucket_eos_create(list));
+        put_error((*f).r, brigade);
         ap_pass_brigade((*f).next, brigade)
+    }
+}
+
+/// Puts into a brigade what ends an answer with an error. Before its head was sent it becomes a 500
+/// (http_filters.c:ap_http_header_filter); after that there is only the sign of a broken gateway, at which the connection
+/// is closed without the last chunk, so that nobody takes a part for the whole (chunk_filter.c:ap_http_chunk_filter).
+///
+/// # Safety
+/// `r` is a request, `brigade` is one of its connection.
+unsafe fn put_error(r: *mut request_rec, brigade: *mut apr_bucket_brigade) {
+    // SAFETY: the caller's promise; a subrequest's answer is a part of its main request's.
+    unsafe {
+        let mut main = r;
+        while !(*main).main.is_null() {
+            main = (*main).main;
+        }
+        let status = if (*main).sent_bodyct == 0 { HTTP_INTERNAL_SERVER_ERROR } else { HTTP_BAD_GATEWAY };
+        let list = (*(*r).connection).bucket_alloc;
+        insert_tail(brigade, ap_bucket_error_create(status as c_int, null(), (*r).pool, list));
+        insert_tail(brigade, apr_bucket_eos_create(list));
+    }
+}
+
+impl Request<'_> {
+    /// Whether the head of this request's answer has been sent; no for a subrequest, whose answer has no head.
+    pub(crate) fn has_begun(self) -> bool {
+        // SAFETY: the request is this thread's.
+        unsafe { (*self.raw()).main.is_null() && (*self.raw()).sent_bodyct != 0 }
+    }
+
+    /// Ends the answer with an error, as [`put_error`] says, and gives what a hook answers then.
+    pub(crate) fn break_off(self) -> c_int {
+        // SAFETY: the request is this thread's, with its chain of filters.
+        unsafe {
+            let r = self.raw();
+            let brigade = apr_brigade_create((*r).pool, (*(*r).connection).bucket_alloc);
+            (*(*r).connection).keepalive = ap_conn_keepalive_e_AP_CONN_CLOSE;
+            put_error(r, brigade);
+            ap_pass_brigade((*r).output_filters, brigade);
+        }
+        AP_FILTER_ERROR
     }
 }
 
@@ -234,7 +272,7 @@ unsafe fn input(
     unsafe {
         if first {
             match call(Event::Start, &[]) {
-                None => return FAILED,
+                None => return fail_reading(f, brigade),
                 Some((Answer::Remove, _)) => {
                     ap_remove_input_filter(f);
                     return 0;
@@ -253,7 +291,7 @@ unsafe fn input(
                 move_to(bucket, out);
                 continue;
             };
-            let Some((answer, written)) = call(event, chunk) else { return FAILED };
+            let Some((answer, written)) = call(event, chunk) else { return fail_reading(f, brigade) };
             append(out, &written);
             if event == Event::Data && answer == Answer::Replace {
                 apr_bucket_delete(bucket);
@@ -270,6 +308,24 @@ unsafe fn input(
         }
         0
     }
+}
+
+/// Answers 500 although the request's body is still being read, as http_filters.c:bail_out_on_error answers a bad one:
+/// the module that reads can only tell that somebody has answered. What is left of the body is not read.
+///
+/// # Safety
+/// As [`input`].
+unsafe fn fail_reading(f: *mut ap_filter_t, brigade: *mut apr_bucket_brigade) -> apr_status_t {
+    // SAFETY: as in `input`.
+    unsafe {
+        ap_remove_input_filter(f);
+        apr_brigade_cleanup(brigade.cast());
+        // SAFETY: httpd gave a filter of a request.
+        if let Some(r) = Request::from_raw((*f).r) {
+            r.break_off();
+        }
+    }
+    AP_FILTER_ERROR
 }
 
 /// What a bucket is to a guest, and its bytes: `None` for metadata that only passes.
