@@ -1,7 +1,7 @@
 //! What there is once per process: the runtime, made in the parent, and whether requests are being served.
 
 use crate::httpd::log::{Mark, error, perror};
-use crate::httpd::Pool;
+use crate::httpd::{Pool, stack};
 use crate::runtime::{Notice, Runtime, Settings};
 use std::ffi::OsStr;
 use std::os::unix::ffi::OsStrExt;
@@ -14,8 +14,6 @@ static RUNTIME: OnceLock<Runtime> = OnceLock::new();
 static CACHE_DIR: Mutex<Option<Option<PathBuf>>> = Mutex::new(None);
 static SERVING: AtomicBool = AtomicBool::new(false);
 
-/// Stack in bytes that a thread has where ThreadStackSize is not set: glibc's default.
-const USUAL_STACK: usize = 8 << 20;
 const WARNING: u32 = 4;
 const NOTICE: u32 = 5;
 const DEBUG: u32 = 7;
@@ -72,11 +70,11 @@ pub(crate) fn serving() -> bool {
 
 /// Checks ThreadStackSize against what guests may use; 0 stands for not set. OK, or 500 which stops the start.
 pub(crate) fn check_stack(pool: Pool<'_>, stack: usize) -> i32 {
-    let stack = if stack == 0 { USUAL_STACK } else { stack };
+    let (what, stack) = if stack == 0 { ("the stack limit (ulimit -s) of", stack::usual()) } else { ("ThreadStackSize", stack) };
     match RUNTIME.get() {
         Some(runtime) if !runtime.fits(stack) => {
             let text = format!(
-                "mod_wasm: ThreadStackSize {stack} is too small for guests: they need at least {} bytes",
+                "mod_wasm: {what} {stack} is too small for guests: they need at least {} bytes",
                 runtime.stack_needed()
             );
             perror(mark(line!()), CRIT, pool, text.as_bytes());

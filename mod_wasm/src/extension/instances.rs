@@ -4,7 +4,7 @@ use super::merge::Memory;
 use super::node::{Content, Kind, Node};
 use super::{Extension, parse};
 use crate::host::{HOOK_EXPORTS, Host};
-use crate::httpd::Lent;
+use crate::httpd::{Lent, stack};
 use crate::httpd::lend::Borrower;
 use crate::process;
 use crate::runtime::{Failure, Instance, Place, Runtime};
@@ -14,6 +14,8 @@ use wasmtime::TypedFunc;
 
 /// Transient configurations after which an instance is replaced, so that .htaccess files can't fill its memory.
 const MOST_TRANSIENT: u32 = 256;
+/// Configurations that may fill an instance's memory so far that it is replaced, before a request meets its limit.
+const MANY_CONFIGS: usize = 256;
 
 /// An instance with its exports looked up.
 pub(crate) struct Guest {
@@ -22,7 +24,7 @@ pub(crate) struct Guest {
     /// Its exports.
     pub(crate) exports: Exports,
     /// Nodes whose configurations are in force, so that the usual case is a comparison.
-    entered: [Option<u32>; 2],
+    entered: [Option<u64>; 2],
     transient: u32,
 }
 
@@ -94,20 +96,33 @@ impl Guest {
     /// The guest's own address of a configuration, made at the first call for a node: the guest parses the
     /// directives again, or merges. 0 where the guest has no configuration.
     pub(crate) fn config(&mut self, node: &Node) -> Result<u32, Failure> {
-        if let Some(address) = self.instance.data().configs.get(&node.id) {
-            return Ok(*address);
-        }
-        let address = match &node.content {
-            Content::Empty | Content::Directive(..) => parse::replay(self, node)?,
-            Content::Merged(base, add) => {
-                let (base, add) = (self.config(base)?, self.config(add)?);
-                match &self.exports.merge_config {
-                    Some(merge) => self.instance.call(merge, (node.kind as u32, base, add))?,
-                    None => add,
+        // A chain of merges is as long as httpd finds sections, which a .htaccess file can hold by the thousand: outwards
+        // to a configuration that the guest has, then back, in loops. The inner side of a merge is never deep.
+        let (mut at, mut merges) = (node, Vec::new());
+        let mut address = loop {
+            if let Some(address) = self.instance.data().configs.get(&at.id) {
+                break *address;
+            }
+            match &at.content {
+                Content::Merged(base, add) => {
+                    merges.push((at, add));
+                    at = base;
+                }
+                Content::Empty | Content::Directive(..) => {
+                    let address = parse::replay(self, at)?;
+                    self.keep(at, address)?;
+                    break address;
                 }
             }
         };
-        self.keep(node, address)?;
+        for (node, add) in merges.into_iter().rev() {
+            let add = self.config(add)?;
+            address = match &self.exports.merge_config {
+                Some(merge) => self.instance.call(merge, (node.kind as u32, address, add))?,
+                None => add,
+            };
+            self.keep(node, address)?;
+        }
         Ok(address)
     }
 
@@ -136,6 +151,14 @@ impl Guest {
             }
         }
         Ok(())
+    }
+
+    /// Whether it has gathered so much that another is to take its place: what it can't give back (handles) or hardly
+    /// ever does (memory full of configurations).
+    fn worn_out(&mut self) -> bool {
+        let data = self.instance.data();
+        let many = data.configs.len() >= MANY_CONFIGS;
+        self.transient >= MOST_TRANSIENT || data.is_full() || many && self.instance.memory_is_half_full()
     }
 
     /// Takes the configuration of a node away, to be changed into another's.
@@ -178,12 +201,18 @@ pub(crate) fn local<R>(extension: &Extension, with: impl FnOnce(&mut Local) -> R
 /// The failure of a call, after which the instance is dropped.
 pub(crate) fn with<R>(extension: &Extension, with: impl FnOnce(&mut Guest) -> Result<R, Failure>) -> Result<R, Failure> {
     let _signals = if process::serving() { None } else { process::existing_runtime().map(Runtime::in_parent) };
+    // Guests call one another through httpd (a handler writes, a filter sees it), each with its own share of the stack.
+    let (left, needed) = (stack::left(), process::existing_runtime().map_or(0, Runtime::stack_needed));
+    if left < needed {
+        let what = format!("too little stack is left to call it ({left} of {needed} bytes): ThreadStackSize is too small");
+        return Err(Failure::Host { what, backtrace: Vec::new() });
+    }
     let mut guest = match local(extension, |local| local.idle.pop()) {
         Some(guest) => guest,
         None => Box::new(Guest::new(extension)?),
     };
     let result = with(&mut guest);
-    if !guest.instance.poisoned() && guest.transient < MOST_TRANSIENT {
+    if !guest.instance.poisoned() && !guest.worn_out() {
         local(extension, |local| local.idle.push(guest));
     }
     result

@@ -10,7 +10,7 @@ use crate::process;
 use crate::runtime::{self, Guest, Limits, LoadError, Place};
 use crate::settings::Settings;
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicI32, AtomicU32, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicI32, AtomicU64, Ordering};
 
 static NEXT_UID: AtomicU64 = AtomicU64::new(1);
 
@@ -57,8 +57,8 @@ pub(crate) fn extension(
         guest,
         limits,
         on_trap: settings.on_trap,
-        roots: [Kind::Dir, Kind::Server].map(|kind| Node::new(kind as u32, kind, Content::Empty, false)),
-        next_node: AtomicU32::new(2),
+        roots: [Kind::Dir, Kind::Server].map(|kind| Node::new(kind as u64, kind, Content::Empty, false)),
+        next_node: AtomicU64::new(2),
         module_index: AtomicI32::new(-1),
     })
 }

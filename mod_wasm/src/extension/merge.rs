@@ -1,6 +1,6 @@
 //! Merging sections without the guest, and what a thread remembers of merges and of .htaccess files.
 
-use super::node::{Content, Node, Record};
+use super::node::{Content, Context, Node, Record};
 use super::{Extension, instances};
 use crate::httpd::section::Section;
 use crate::process;
@@ -11,6 +11,8 @@ use std::sync::Arc;
 const MOST_MERGES: usize = 16_384;
 /// Most states of .htaccess files that a thread remembers for an extension.
 const MOST_STATES: usize = 4_096;
+/// Most bytes of their directives.
+const MOST_TEXT: usize = 4 << 20;
 
 /// A merged section.
 pub(crate) enum Merged {
@@ -23,9 +25,10 @@ pub(crate) enum Merged {
 /// What a thread remembers of one extension's sections.
 #[derive(Default)]
 pub(crate) struct Memory {
-    merges: HashMap<(u32, u32), &'static Section>,
-    states: HashMap<u32, Vec<Arc<Node>>>,
+    merges: HashMap<(u64, u64), &'static Section>,
+    states: HashMap<u64, Vec<Arc<Node>>>,
     count: usize,
+    text: usize,
 }
 
 /// Merges two sections: a pair of pointers. Threads agree on nothing here, so there is no lock; a chain that several
@@ -64,12 +67,16 @@ impl Memory {
 
     /// Whether another state can be remembered.
     pub(crate) fn has_room(&self) -> bool {
-        self.count < MOST_STATES
+        self.count < MOST_STATES && self.text < MOST_TEXT
     }
 
     /// Remembers a state that follows the node of number `before`.
-    pub(crate) fn remember(&mut self, before: u32, state: Arc<Node>) {
+    pub(crate) fn remember(&mut self, before: u64, state: Arc<Node>) {
         self.count += 1;
+        if let Content::Directive(_, record) = &state.content {
+            let Context { name, path, file, .. } = &record.context;
+            self.text += record.args.len() + name.len() + path.as_ref().map_or(0, Vec::len) + file.len();
+        }
         self.states.entry(before).or_default().push(state);
     }
 }

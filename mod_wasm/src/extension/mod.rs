@@ -16,7 +16,7 @@ use crate::host::Host;
 use crate::runtime::{Guest, Limits};
 use crate::settings::OnTrap;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicI32, AtomicU32, Ordering};
+use std::sync::atomic::{AtomicI32, AtomicU64, Ordering};
 
 /// One loaded extension, as long as the configuration lives.
 pub(crate) struct Extension {
@@ -36,7 +36,7 @@ pub(crate) struct Extension {
     pub(crate) on_trap: OnTrap,
     /// The sections that say nothing, one of each kind.
     roots: [Arc<Node>; 2],
-    next_node: AtomicU32,
+    next_node: AtomicU64,
     module_index: AtomicI32,
 }
 
@@ -47,13 +47,15 @@ impl Extension {
     }
 
     /// A number for a node.
-    pub(crate) fn next_node(&self) -> u32 {
+    pub(crate) fn next_node(&self) -> u64 {
         self.next_node.fetch_add(1, Ordering::Relaxed)
     }
 
     /// httpd's index of the module, for configuration vectors.
-    pub(crate) fn index(&self) -> usize {
-        usize::try_from(self.module_index()).unwrap_or(0)
+    /// `None` before it has given one.
+    #[inline]
+    pub(crate) fn index(&self) -> Option<usize> {
+        usize::try_from(self.module_index()).ok()
     }
 
     /// httpd's index of the module, for log levels.

@@ -16,7 +16,7 @@ pub(crate) enum Kind {
 /// One state of a section, or the merge of two.
 pub(crate) struct Node {
     /// Unlike that of any other node of the same extension.
-    pub(crate) id: u32,
+    pub(crate) id: u64,
     /// Of which configuration it is.
     pub(crate) kind: Kind,
     /// What it says.
@@ -68,9 +68,28 @@ pub(crate) struct Context {
     pub(crate) is_virtual: bool,
 }
 
+impl Drop for Node {
+    /// A chain is as long as its section, so it is taken apart in a loop: one call per node would use up the stack.
+    fn drop(&mut self) {
+        let mut rest = Vec::new();
+        let mut content = std::mem::replace(&mut self.content, Content::Empty);
+        loop {
+            match content {
+                Content::Empty => {}
+                Content::Directive(before, _) => rest.push(before),
+                Content::Merged(base, add) => rest.extend([base, add]),
+            }
+            // What others hold stays; it is theirs to take apart.
+            let last = std::iter::from_fn(|| rest.pop()).find_map(Arc::into_inner);
+            let Some(mut node) = last else { return };
+            content = std::mem::replace(&mut node.content, Content::Empty);
+        }
+    }
+}
+
 impl Node {
     /// A node that says `content`.
-    pub(crate) fn new(id: u32, kind: Kind, content: Content, transient: bool) -> Arc<Node> {
+    pub(crate) fn new(id: u64, kind: Kind, content: Content, transient: bool) -> Arc<Node> {
         Arc::new(Node { id, kind, content, transient, hooks: OnceLock::new() })
     }
 }

@@ -9,6 +9,8 @@ use std::sync::{Arc, PoisonError};
 
 /// Longest pattern or expression in bytes.
 const LONGEST: usize = 1 << 20;
+/// Most things that one directive may have compiled; they are kept as long as the configuration.
+const MOST_OF_ONE: usize = 1_000;
 
 impl Host {
     /// What the directive being parsed had compiled before from the same.
@@ -20,7 +22,11 @@ impl Host {
     /// Keeps something compiled with the directive being parsed, and gives a handle.
     fn compiled(&mut self, compiled: Compiled) -> Reply<i64> {
         if let Some(record) = &self.record {
-            record.compiled.lock().unwrap_or_else(PoisonError::into_inner).push(compiled.clone());
+            let mut kept = record.compiled.lock().unwrap_or_else(PoisonError::into_inner);
+            if kept.len() >= MOST_OF_ONE {
+                return Err(Code::LIMIT);
+            }
+            kept.push(compiled.clone());
         }
         self.hold(compiled)
     }

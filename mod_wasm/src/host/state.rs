@@ -34,7 +34,7 @@ pub(crate) struct Host {
     /// The request and the chunk that the instance is called for.
     pub(crate) lent: Lent,
     /// The guest's own addresses of configurations, by node.
-    pub(crate) configs: HashMap<u32, u32, BuildHasherDefault<ById>>,
+    pub(crate) configs: HashMap<u64, u32, BuildHasherDefault<ById>>,
     /// Of the configurations in force: per directory, per server.
     pub(crate) current: [u32; 2],
     /// What a filter wrote in place of the chunk.
@@ -119,6 +119,11 @@ impl Host {
         Err(Code::FAILED)
     }
 
+    /// Whether so many handles are given out that the instance should be replaced; none is ever taken back.
+    pub(crate) fn is_full(&self) -> bool {
+        self.compiled.len() > MOST_COMPILED / 2
+    }
+
     /// A handle for something compiled.
     pub(super) fn hold(&mut self, compiled: Compiled) -> Reply<i64> {
         if self.compiled.len() >= MOST_COMPILED {
@@ -158,8 +163,8 @@ impl Hasher for ById {
         self.0 = bytes.iter().fold(self.0, |hash, byte| hash << 8 | u64::from(*byte));
     }
 
-    fn write_u32(&mut self, number: u32) {
+    fn write_u64(&mut self, number: u64) {
         // Multiplied so that the high bits, which the table looks at first, differ too.
-        self.0 = u64::from(number).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+        self.0 = number.wrapping_mul(0x9e37_79b9_7f4a_7c15);
     }
 }

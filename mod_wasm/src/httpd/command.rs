@@ -143,7 +143,7 @@ unsafe fn run(cmd: *mut cmd_parms, config: *mut c_void, args: Vec<u8>) -> *const
         // configures now; no other thread knows them yet.
         unsafe {
             let at = Section::from_raw(config);
-            let server = Section::in_vector((*cmd.server).module_config, extension.index());
+            let server = extension.index().and_then(|index| Section::in_vector((*cmd.server).module_config, index));
             for section in [at, server.filter(|_| cmd.path.is_null())].into_iter().flatten() {
                 let node = parse::directive(extension, section.node(), which.number, &context, &args)?;
                 section.set(node);

@@ -25,6 +25,7 @@ pub(crate) mod section;
 pub(crate) mod server;
 pub(crate) mod signals;
 pub(crate) mod slots;
+pub(crate) mod stack;
 pub(crate) mod table;
 
 pub(crate) use lend::Lent;

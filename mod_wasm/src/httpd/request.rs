@@ -241,7 +241,7 @@ impl<'r> Request<'r> {
     /// What an extension's configurations say here: per directory, per server.
     #[inline]
     pub(crate) fn sections(&self, extension: &Extension) -> (Option<&'r Arc<Node>>, Option<&'r Arc<Node>>) {
-        let index = extension.index();
+        let Some(index) = extension.index() else { return (None, None) };
         (self.dir_section(index).map(Section::node), self.server_section(index).map(Section::node))
     }
 }

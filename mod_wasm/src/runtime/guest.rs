@@ -231,6 +231,13 @@ impl<T: Data> Instance<T> {
         self.store.data_mut()
     }
 
+    /// Whether its linear memory has grown past half of its limit.
+    pub fn memory_is_half_full(&mut self) -> bool {
+        let most = self.store.data_mut().bounds().memory();
+        let memory = self.instance.get_memory(&mut self.store, "memory");
+        memory.is_some_and(|memory| memory.data_size(&self.store) > most / 2)
+    }
+
     /// Whether the instance failed and must be dropped.
     pub fn poisoned(&self) -> bool {
         self.poisoned
