@@ -14,9 +14,10 @@ const VOLATILE: &[(&str, &str)] = &[
     (r"\bt=\d{16}\b", "t=<time>"),
     (r"\bD=\d+\b", "D=<duration>"),
     (r"\bl=\d+\.\d\d/\d+\.\d\d/\d+\.\d\d", "l=<load>"),
-    (r"(?m)(^|[\[ ])i=\d{1,3}($|[\] ])", "${1}i=<idle>$2"),
-    (r"(?m)(^|[\[ ])b=\d{1,3}($|[\] ])", "${1}b=<busy>$2"),
+    (r"(?m)(^|[\[ ])i=\d{1,3}($|[\], ])", "${1}i=<idle>$2"),
+    (r"(?m)(^|[\[ ])b=\d{1,3}($|[\], ])", "${1}b=<busy>$2"),
     (r"/tmp/httpd-[A-Za-z0-9]{6}", "<root>"),
+    (r"\btmp/httpd-[A-Za-z0-9]{6}", "<root without its slash>"),
     (r"\b(127\.0\.0\.1|localhost|[a-z.]*example(?:\.org)?):[1-6]\d{4}\b", "$1:<port>"),
     (r"\bport [1-6]\d{4}\b", "port <port>"),
 ];

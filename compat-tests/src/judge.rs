@@ -44,16 +44,16 @@ fn file_time() -> SystemTime {
 
 impl Stage {
     /// Sets the scene for `conf`: `base/` beside the cases is copied, `base/httpd.conf` and `conf`
-    /// (as `case.conf`) are included from an `httpd.conf` that defines `ROOT`, `PORT`, `ECHO_PORT`
-    /// and `MPM`.
+    /// (as `case.conf`) are included from an `httpd.conf` that defines `ROOT`, `PORT`, `ECHO_PORT`,
+    /// `TLS_PORT` and `MPM`.
     pub fn set(base: &Path, conf: &[u8], swap: &Swap, flavour: Flavour, mpm: Mpm) -> Result<Stage> {
         let root = tempfile::Builder::new().prefix("httpd-").rand_bytes(6).tempdir_in("/tmp")?;
         std::fs::set_permissions(root.path(), PermissionsExt::from_mode(0o755))?;
         copy_tree(base, root.path())?;
         std::os::unix::fs::symlink(modules(), root.path().join("modules"))?;
-        let (port, echo_port) = (free_port()?, free_port()?);
+        let (port, echo_port, tls_port) = (free_port()?, free_port()?, free_port()?);
         let mut main = format!(
-            "Define ROOT {}\nDefine PORT {port}\nDefine ECHO_PORT {echo_port}\nDefine MPM {}\n",
+            "Define ROOT {}\nDefine PORT {port}\nDefine ECHO_PORT {echo_port}\nDefine TLS_PORT {tls_port}\nDefine MPM {}\n",
             root.path().display(),
             mpm.name()
         );
