@@ -5,7 +5,6 @@
 pub mod answer;
 pub mod case;
 pub mod client;
-#[cfg(feature = "compare")]
 pub mod compare;
 pub mod difference;
 pub mod errorlog;

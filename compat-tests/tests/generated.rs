@@ -1,1 +1,0 @@
-//! Generated mod_headers configs and requests, native against Wasm.
