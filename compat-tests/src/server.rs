@@ -1,10 +1,11 @@
 //! A real, daemonized httpd in a directory of its own: started, tested, asked to reload and stopped;
 //! it knows processes and sockets, and nothing of what the config says.
 use std::collections::BTreeSet;
-use std::io::{Read, Seek, SeekFrom};
+use std::io::{Read, Seek, SeekFrom, Write};
 use std::net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream};
+use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::process::{Child, Command, Stdio};
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -162,11 +163,33 @@ impl Site {
     }
 }
 
-/// A running server. It is stopped when dropped.
+/// A running server. It is stopped when dropped, and also if this process is killed.
 pub struct Server {
     site: Site,
     pid: Pid,
     stopped: bool,
+    watch: Option<Watch>,
+}
+
+/// A shell that ends the server when the pipe from this process breaks before a word has come.
+struct Watch(Child);
+
+impl Watch {
+    fn over(pid: Pid) -> Result<Watch> {
+        let mut shell = Command::new("/bin/sh");
+        shell.args(["-c", "read word || kill -TERM $0", &pid.as_raw_nonzero().to_string()]);
+        // A group of its own: a Ctrl-C is not for the shell.
+        shell.process_group(0).stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::null());
+        Ok(Watch(shell.spawn().context("run sh")?))
+    }
+
+    /// Ends the watch and lets the server be.
+    fn end(mut self) {
+        if let Some(mut pipe) = self.0.stdin.take() {
+            let _ = pipe.write_all(b"end\n");
+        }
+        let _ = self.0.wait();
+    }
 }
 
 impl Server {
@@ -206,7 +229,8 @@ impl Server {
             }
             std::thread::sleep(Duration::from_millis(5));
         };
-        let server = Server { site: site.clone(), pid, stopped: false };
+        let mut server = Server { site: site.clone(), pid, stopped: false, watch: None };
+        server.watch = Some(Watch::over(pid)?);
         while TcpStream::connect(server.address()).is_err() {
             if !server.alive() || began.elapsed() > PATIENCE {
                 bail!("httpd does not accept connections\n{}", words());
@@ -284,6 +308,15 @@ impl Server {
         Ok(String::from_utf8_lossy(&bytes).into_owned())
     }
 
+    /// Leaves the server running when this process ends. Its process id.
+    pub fn leave(mut self) -> i32 {
+        self.stopped = true;
+        if let Some(watch) = self.watch.take() {
+            watch.end();
+        }
+        self.pid()
+    }
+
     /// Stops the server (SIGTERM) and waits until it is gone.
     pub fn stop(mut self) -> Result<()> {
         self.end()
@@ -292,6 +325,9 @@ impl Server {
     fn end(&mut self) -> Result<()> {
         if std::mem::replace(&mut self.stopped, true) {
             return Ok(());
+        }
+        if let Some(watch) = self.watch.take() {
+            watch.end();
         }
         let _ = kill_process(self.pid, Signal::TERM);
         let began = Instant::now();

@@ -35,7 +35,7 @@ pub fn serve(configuration: &Configuration, survey: &Survey, folder: TempDir) ->
     println!("\nerror log:  {}", house.site.error_log.display());
     println!("to stop it: kill {}; rm -r {}", server.pid(), folder.path().display());
     // Both outlive this command.
-    std::mem::forget(server);
+    server.leave();
     let _ = folder.keep();
     Ok(Ending::Same)
 }
