@@ -1,0 +1,116 @@
+//! The example of examples/hello on a real httpd: its directive in each place, its hook, its filter.
+
+use anyhow::Result;
+use compat_tests::answer::Answer;
+use compat_tests::client::Connection;
+use compat_tests::server::{Mpm, Server, Site, free_port, modules};
+use compat_tests::swap::Swap;
+use std::os::unix::fs::PermissionsExt;
+use std::path::Path;
+use tempfile::TempDir;
+
+/// A server with the example's config, and the folder that it runs in.
+fn server() -> Result<(TempDir, Server)> {
+    let dir = TempDir::with_prefix("hello-")?;
+    let root = dir.path();
+    std::fs::set_permissions(root, std::fs::Permissions::from_mode(0o755))?;
+    std::fs::create_dir_all(root.join("htdocs/inner"))?;
+    std::fs::create_dir_all(root.join("htdocs/loud"))?;
+    for name in ["index.html", "inner/index.html", "loud/index.html"] {
+        std::fs::write(root.join("htdocs").join(name), "Hello, Wörld\n")?;
+    }
+    let site = Site::at(root, free_port()?);
+    std::fs::write(&site.conf, config(&site)?)?;
+    let server = Server::start(&site)?;
+    Ok((dir, server))
+}
+
+fn config(site: &Site) -> Result<String> {
+    let swap = Swap::new(["hello_module"]);
+    swap.make_cache()?;
+    let load = |name: &str| format!("LoadModule {name}_module {}/mod_{name}.so\n", modules().display());
+    let example = include_str!("../../examples/hello/hello.conf");
+    Ok([
+        load(&format!("mpm_{}", Mpm::from_env()?.name())),
+        load("authz_core"),
+        load("dir"),
+        format!(
+            "ServerName localhost\nListen 127.0.0.1:{}\nPidFile \"{}\"\nErrorLog \"{}\"\nUser www-data\nGroup www-data\nDocumentRoot \"{}/htdocs\"\n",
+            site.port,
+            site.pid_file.display(),
+            site.error_log.display(),
+            site.root.display()
+        ),
+        example
+            .replace("${dist}", &swap.dist.display().to_string())
+            .replace("${root}", &site.root.display().to_string())
+            .replace("WasmApacheModule", &format!("WasmCacheDir \"{}\"\nWasmApacheModule", swap.cache.display())),
+    ]
+    .concat())
+}
+
+fn get(server: &Server, method: &str, path: &str) -> Result<Answer> {
+    let mut connection = Connection::open(server.address())?;
+    connection.send(format!("{method} {path} HTTP/1.1\r\nHost: localhost\r\n\r\n").as_bytes())?;
+    connection.receive(method == "HEAD")
+}
+
+fn greeting(answer: &Answer) -> Option<String> {
+    answer.head.values("X-Hello").next().map(|value| String::from_utf8_lossy(value).into_owned())
+}
+
+#[test]
+fn the_directive_holds_where_it_stands() -> Result<()> {
+    let (_dir, server) = server()?;
+    assert_eq!(greeting(&get(&server, "GET", "/index.html")?).as_deref(), Some("Hi from the server"));
+    assert_eq!(greeting(&get(&server, "GET", "/inner/index.html")?).as_deref(), Some("Hi from the directory"));
+    assert_eq!(greeting(&get(&server, "HEAD", "/inner/index.html")?).as_deref(), Some("Hi from the directory"));
+    Ok(())
+}
+
+#[test]
+fn a_htaccess_file_says_it_for_its_folder() -> Result<()> {
+    let (dir, server) = server()?;
+    let file = dir.path().join("htdocs/inner/.htaccess");
+    for text in ["Hi from the file", "Hi from the edited file"] {
+        std::fs::write(&file, format!("HelloGreeting \"{text}\"\n"))?;
+        assert_eq!(greeting(&get(&server, "GET", "/inner/index.html")?).as_deref(), Some(text));
+    }
+    std::fs::write(&file, "HelloGreeting\n")?;
+    let mark = server.mark();
+    assert_eq!(get(&server, "GET", "/inner/index.html")?.head.code(), Some(500));
+    let log = server.log_since(mark)?;
+    assert!(log.contains("HelloGreeting takes one argument, what the answers say"), "{log}");
+    std::fs::remove_file(&file)?;
+    assert_eq!(get(&server, "GET", "/inner/index.html")?.head.code(), Some(200));
+    Ok(())
+}
+
+#[test]
+fn the_filter_changes_bodies_where_it_is_asked_for() -> Result<()> {
+    let (_dir, server) = server()?;
+    assert_eq!(get(&server, "GET", "/index.html")?.body, "Hello, Wörld\n".as_bytes());
+    assert_eq!(get(&server, "GET", "/loud/index.html")?.body, "HELLO, WöRLD\n".as_bytes());
+    assert!(get(&server, "HEAD", "/loud/index.html")?.body.is_empty());
+    Ok(())
+}
+
+#[test]
+fn a_long_body_passes_through_the_filter_in_little_memory() -> Result<()> {
+    let (dir, server) = server()?;
+    let long: Vec<u8> = b"abcdefghijklmnop".repeat(4 << 20);
+    std::fs::write(dir.path().join("htdocs/loud/long"), &long)?;
+    let answer = get(&server, "GET", "/loud/long")?;
+    assert_eq!(answer.body.len(), long.len());
+    assert!(answer.body == long.to_ascii_uppercase());
+    let peak = server.children().iter().map(|pid| peak_kib(*pid)).max().unwrap_or(0);
+    assert!(peak < 96 << 10, "a child used {peak} KiB for a body of 64 MiB");
+    Ok(())
+}
+
+/// The most memory that a process ever had, in KiB; what it maps of files counts as well.
+fn peak_kib(pid: i32) -> u64 {
+    let status = std::fs::read_to_string(Path::new("/proc").join(pid.to_string()).join("status")).unwrap_or_default();
+    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
+    line.and_then(|line| line.split_whitespace().next()?.parse().ok()).unwrap_or(0)
+}
