@@ -51,7 +51,7 @@ impl DbmMap {
             return Some(value);
         }
         rewritelog!(record, 6, None, b"cache lookup FAILED, forcing new map lookup");
-        let value = self.dbm.fetch(key).unwrap_or_else(|error| {
+        let value = self.dbm.fetch(record.r, key).unwrap_or_else(|error| {
             if let LookupError::Failed(status, _) = error {
                 let message = [b"AH00656: mod_rewrite: can't open DBM RewriteMap ", &self.path[..]].concat();
                 log::rerror_status(record.r, file!(), line!(), APLOG_ERR, status, &message);

@@ -271,3 +271,11 @@ fn log_limit(start: &[u8], rule: &Rule, what: &[u8], limit: i64, end: &[u8], rec
     let limit = limit.to_string();
     log_bytes!(record.r, APLOG_ERR, start, &rule.pattern, b"' and URI '", &record.uri, b"' ", what, &limit, end);
 }
+
+#[cfg(test)]
+impl Rules {
+    /// The rules in order.
+    pub fn iter(&self) -> impl Iterator<Item = &Rule> {
+        self.list.iter().map(|rule| &**rule)
+    }
+}

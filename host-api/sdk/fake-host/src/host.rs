@@ -44,6 +44,10 @@ impl Host for FakeHost {
         answer(Some(&self.state().directive_args), buffer)
     }
 
+    fn ap_directive_number(&mut self, number: u32) -> i64 {
+        self.state().directive_numbers.get(&number).copied().unwrap_or_default()
+    }
+
     fn ap_directive_error(&mut self, text: &[u8]) -> i32 {
         self.state_mut().directive_error = Some(text.to_vec());
         0
@@ -172,6 +176,99 @@ impl Host for FakeHost {
         let state = self.state();
         let Some(regex) = state.regexes.get(regex as usize) else { return code::BAD_HANDLE };
         answer(regex::exec(regex, subject, count as usize).as_deref(), buffer)
+    }
+
+    fn ap_regex_list(&mut self, list: &[u8]) -> i64 {
+        let mut state = self.state_mut();
+        let numbers: Vec<u32> = list.as_chunks::<4>().0.iter().map(|bytes| u32::from_le_bytes(*bytes)).collect();
+        state.regex_lists.push(numbers.as_chunks::<2>().0.iter().map(|[regex, not]| (*regex, *not != 0)).collect());
+        state.regex_lists.len() as i64 - 1
+    }
+
+    fn ap_regexec_first(&mut self, list: u32, start: u32, subject: &[u8], count: u32, buffer: &mut [u8]) -> i32 {
+        let state = self.state();
+        let Some(list) = state.regex_lists.get(list as usize) else { return code::BAD_HANDLE };
+        for (number, (regex, not)) in list.iter().enumerate().skip(start as usize) {
+            let Some(regex) = state.regexes.get(*regex as usize) else { return code::BAD_HANDLE };
+            let groups = regex::exec(regex, subject, count as usize);
+            if groups.is_some() != *not {
+                let groups = groups.unwrap_or_else(|| vec![0xff; count as usize * 8]);
+                return answer(Some(&[&(number as u32).to_le_bytes()[..], &groups].concat()), buffer);
+            }
+        }
+        code::NONE
+    }
+
+    fn ap_request_main(&mut self, _: u32) -> i64 {
+        code::NONE.into()
+    }
+
+    fn ap_request_prev(&mut self, _: u32) -> i64 {
+        code::NONE.into()
+    }
+
+    fn apr_pool_userdata_get(&mut self, _: u32, key: &[u8], buffer: &mut [u8]) -> i32 {
+        answer(self.state().userdata.get(key).map(Vec::as_slice), buffer)
+    }
+
+    fn apr_pool_userdata_set(&mut self, _: u32, key: &[u8], value: &[u8]) -> i32 {
+        self.state_mut().userdata.insert(key.to_vec(), value.to_vec());
+        0
+    }
+
+    fn ap_core_translate(&mut self, _: u32) -> i64 {
+        let mut state = self.state_mut();
+        let root = state.texts.get(&field::DOCUMENT_ROOT).cloned().unwrap_or_default();
+        let uri = state.texts.get(&field::URI).cloned().unwrap_or_default();
+        state.texts.insert(field::FILENAME, [root, uri].concat());
+        0
+    }
+
+    fn ap_matches_request_vhost(&mut self, _: u32, host: &[u8], port: u32) -> i64 {
+        let state = self.state();
+        let name = state.texts.get(&field::SERVER_NAME).is_some_and(|name| name == host);
+        (name && state.numbers.get(&field::PORT) == Some(&port.into())).into()
+    }
+
+    fn ap_stat_check(&mut self, _: &[u8]) -> i32 {
+        0
+    }
+
+    fn apr_stat(&mut self, path: &[u8], _: u32, buffer: &mut [u8]) -> i32 {
+        let mut state = self.state_mut();
+        let Some(contents) = state.files.get(path) else {
+            const ENOENT: i32 = 2;
+            state.error_status = ENOENT;
+            return code::FAILED;
+        };
+        let (size, mtime) = (contents.len() as i64, state.now);
+        let head = [apache_module::APR_REG as u32, 0].map(u32::to_le_bytes).concat();
+        answer(Some(&[head, [size, mtime].map(i64::to_le_bytes).concat()].concat()), buffer)
+    }
+
+    fn ap_error_status(&mut self) -> i64 {
+        self.state().error_status.into()
+    }
+
+    fn ap_server_root_relative(&mut self, path: &[u8], buffer: &mut [u8]) -> i32 {
+        let root: &[u8] = if path.first() == Some(&b'/') { b"" } else { b"/root/" };
+        answer(Some(&[root, path].concat()), buffer)
+    }
+
+    fn ap_map_file(&mut self, name: &[u8]) -> i64 {
+        let mut state = self.state_mut();
+        let root: &[u8] = if name.first() == Some(&b'/') { b"" } else { b"/root/" };
+        state.map_files.push([root, name].concat());
+        state.map_files.len() as i64 - 1
+    }
+
+    fn apr_file_read(&mut self, file: u32, offset: u32, count: u32, buffer: &mut [u8]) -> i32 {
+        let mut state = self.state_mut();
+        *state.calls.entry("apr_file_read").or_default() += 1;
+        let Some(name) = state.map_files.get(file as usize) else { return code::BAD_HANDLE };
+        let Some(contents) = state.files.get(name) else { return code::FAILED };
+        let rest = contents.get(offset as usize..).unwrap_or_default();
+        answer(Some(rest.get(..count as usize).unwrap_or(rest)), buffer)
     }
 
     fn ap_expr_parse(&mut self, text: &[u8], _: u32) -> i64 {

@@ -26,6 +26,8 @@ pub struct State {
     pub content_type_is_trusted: bool,
     /// The arguments of the directive being parsed.
     pub directive_args: Vec<u8>,
+    /// Numeric fields of the directive being parsed.
+    pub directive_numbers: BTreeMap<u32, i64>,
     /// The error text of the directive being parsed.
     pub directive_error: Option<Vec<u8>>,
     /// The time in microseconds since 1970.
@@ -42,7 +44,14 @@ pub struct State {
     pub log: Vec<(u32, Vec<u8>)>,
     /// How often each function was called.
     pub calls: BTreeMap<&'static str, usize>,
+    /// What the module keeps with the request.
+    pub userdata: BTreeMap<Vec<u8>, Vec<u8>>,
+    /// Files by path; their time of change is always the present.
+    pub files: BTreeMap<Vec<u8>, Vec<u8>>,
     pub(crate) error_text: Vec<u8>,
+    pub(crate) error_status: i32,
+    pub(crate) map_files: Vec<Vec<u8>>,
+    pub(crate) regex_lists: Vec<Vec<(u32, bool)>>,
     pub(crate) regexes: Vec<pcre2::bytes::Regex>,
     pub(crate) expressions: Vec<expr::Expr>,
     pub(crate) edits: Vec<Vec<u8>>,
