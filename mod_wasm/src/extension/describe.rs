@@ -1,6 +1,7 @@
 //! What a module says of itself when it is loaded; knows nothing of its instances.
 
 use crate::httpd::filter::Registered;
+use crate::httpd::mutex::GlobalMutex;
 use std::ffi::CString;
 use std::sync::Arc;
 
@@ -15,6 +16,10 @@ pub(crate) struct Description {
     pub(crate) hooks: Vec<(u32, Order)>,
     /// Its filters.
     pub(crate) filters: Arc<Filters>,
+    /// Its global mutexes in the order of their numbers.
+    pub(crate) mutexes: Arc<Vec<GlobalMutex>>,
+    /// Whether native modules can register map functions through it.
+    pub(crate) offers_map_functions: bool,
 }
 
 /// One directive (command_rec).

@@ -1,13 +1,14 @@
 //! A hook of an extension runs: is the guest wanted here, what does it answer, and what if it fails.
 
-use super::{Extension, instances};
 use super::instances::Guest;
+use super::{Extension, Node, instances};
 use crate::host::HOOK_EXPORTS;
 use crate::httpd::lend::with_request;
-use crate::httpd::log::{Mark, rerror};
+use crate::httpd::log::{Mark, error, rerror};
 use crate::httpd::Request;
 use crate::runtime::Failure;
 use crate::settings::OnTrap;
+use std::sync::Arc;
 
 const OK: i32 = 0;
 const DECLINED: i32 = -1;
@@ -21,6 +22,7 @@ pub(crate) fn run(extension: &Extension, bit: u32, r: Request<'_>) -> i32 {
     if !wanted(dir, bit) || !wanted(server, bit) {
         return DECLINED;
     }
+    let mut redirect = None;
     let result = instances::with(extension, |guest| {
         guest.enter(dir, server)?;
         let Guest { instance, exports, .. } = guest;
@@ -29,8 +31,14 @@ pub(crate) fn run(extension: &Extension, bit: u32, r: Request<'_>) -> i32 {
         if !wanted(dir, bit) || !wanted(server, bit) {
             return Ok(DECLINED);
         }
-        with_request(instance, r, |instance| instance.call(hook, 0))
+        let status = with_request(instance, r, |instance| instance.call(hook, 0))?;
+        redirect = instance.data_mut().take_redirect();
+        Ok(status)
     });
+    if let Some(uri) = redirect {
+        // Only now: what answers the other URL may take long, and may need an instance of this module.
+        r.internal_redirect(&uri);
+    }
     let status = match result {
         Ok(status @ (OK | DECLINED | DONE | 100..=599)) => return status,
         Ok(status) => {
@@ -50,8 +58,33 @@ pub(crate) fn run(extension: &Extension, bit: u32, r: Request<'_>) -> i32 {
     status
 }
 
+/// Runs the hook of a bit that takes no request, under a server's configurations; OK or an HTTP status.
+pub(crate) fn run_config(extension: &Extension, bit: u32, dir: Option<&Arc<Node>>, server: Option<&Arc<Node>>) -> i32 {
+    if !wanted(server, bit) {
+        return OK;
+    }
+    let result = instances::with(extension, |guest| {
+        guest.enter(dir, server)?;
+        let Guest { instance, exports, .. } = guest;
+        match exports.hooks.get(bit as usize) {
+            Some(Some(hook)) if wanted(server, bit) => instance.call(hook, 0),
+            _ => Ok(OK),
+        }
+    });
+    match result {
+        Ok(OK | DECLINED) => OK,
+        Ok(_) => INTERNAL_SERVER_ERROR,
+        Err(failure) => {
+            let mark = Mark { file: file!().as_bytes(), line: line!(), module_index: extension.module_index() };
+            let text = format!("mod_wasm: {} failed in {}: {failure}", extension.identifier, hook_name(bit));
+            error(mark, ERR, 0, None, text.as_bytes());
+            INTERNAL_SERVER_ERROR
+        }
+    }
+}
+
 /// Whether the hook may do something under a configuration; yes while that isn't known.
-fn wanted(node: Option<&std::sync::Arc<super::Node>>, bit: u32) -> bool {
+fn wanted(node: Option<&Arc<Node>>, bit: u32) -> bool {
     node.and_then(|node| node.hooks.get()).is_none_or(|hooks| hooks & (1 << bit) != 0)
 }
 

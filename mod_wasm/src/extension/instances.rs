@@ -87,7 +87,7 @@ impl Borrower for Instance<Host> {
 
 impl Guest {
     fn new(extension: &Extension) -> Result<Guest, Failure> {
-        let host = Host::serving(extension.module_index(), extension.description.filters.clone());
+        let host = Host::serving(extension.module_index(), &extension.description, extension.limits.time);
         let mut instance = extension.guest.instantiate(host, &extension.limits, Place::Kept)?;
         let exports = Exports::of(&mut instance).map_err(|what| Failure::Host { what, backtrace: Vec::new() })?;
         Ok(Guest { instance, exports, entered: [None; 2], transient: 0 })

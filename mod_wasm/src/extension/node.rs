@@ -2,6 +2,7 @@
 //! request; here a merge is a pair of pointers, and the guest merges once per chain and instance.
 
 use crate::host::Compiled;
+use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, Mutex, OnceLock};
 
 /// The two kinds of configuration that a module has.
@@ -47,6 +48,8 @@ pub(crate) struct Record {
     pub(crate) args: Vec<u8>,
     /// What the guest had compiled when it parsed the directive first, so that other instances get the same.
     pub(crate) compiled: Mutex<Vec<Compiled>>,
+    /// Whether it has been parsed for the first time, which is when resources that it names are opened.
+    pub(crate) parsed: AtomicBool,
 }
 
 /// Where a directive stands (cmd_parms).
@@ -66,6 +69,8 @@ pub(crate) struct Context {
     pub(crate) in_htaccess: bool,
     /// Whether it is inside of a VirtualHost.
     pub(crate) is_virtual: bool,
+    /// A number for cmd->server.
+    pub(crate) server_id: i64,
 }
 
 impl Drop for Node {

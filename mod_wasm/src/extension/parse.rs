@@ -6,6 +6,7 @@ use super::{Extension, instances};
 use crate::extension::instances::Guest;
 use crate::process;
 use crate::runtime::Failure;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 
 /// Has the guest parse a directive that follows what `node` says.
@@ -29,6 +30,7 @@ pub(crate) fn directive(
         context: context.clone(),
         args: args.to_vec(),
         compiled: Mutex::default(),
+        parsed: AtomicBool::new(false),
     });
     let remembered = !serving || (!node.transient && instances::local(extension, |local| local.memory.has_room()));
     let content = Content::Directive(node.clone(), record.clone());
@@ -46,6 +48,7 @@ pub(crate) fn directive(
             }
         }
     });
+    record.parsed.store(true, Ordering::Relaxed);
     match parsed {
         Ok(Ok(())) => {}
         Ok(Err(text)) => return Err(text),

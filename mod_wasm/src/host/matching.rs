@@ -9,6 +9,8 @@ use std::sync::{Arc, PoisonError};
 
 /// Longest pattern or expression in bytes.
 const LONGEST: usize = 1 << 20;
+/// Most patterns in one list.
+const MOST_LISTED: usize = 65_536;
 /// Most things that one directive may have compiled; they are kept as long as the configuration.
 const MOST_OF_ONE: usize = 1_000;
 
@@ -31,9 +33,10 @@ impl Host {
         self.hold(compiled)
     }
 
-    fn expr(&self, handle: u32) -> Reply<&Arc<Expr>> {
+    /// An expression whose result is of the kind that is wanted: httpd doesn't look.
+    fn expr(&self, handle: u32, string: bool) -> Reply<&Arc<Expr>> {
         match self.compiled.get(handle as usize) {
-            Some(Compiled::Expr(.., expr)) => Ok(expr),
+            Some(Compiled::Expr(.., expr)) if expr.is_string() == string => Ok(expr),
             _ => Err(Code::BAD_HANDLE),
         }
     }
@@ -92,7 +95,7 @@ impl MatchFunctions for Host {
     }
 
     fn ap_expr_exec(&mut self, r: u32, expression: u32) -> Reply<i64> {
-        match self.expr(expression)?.exec(self.request(r)?) {
+        match self.expr(expression, false)?.exec(self.request(r)?) {
             Ok(holds) => Ok(holds.into()),
             Err(why) => {
                 let why = why.to_vec();
@@ -102,7 +105,7 @@ impl MatchFunctions for Host {
     }
 
     fn ap_expr_str_exec(&mut self, r: u32, expression: u32) -> Reply<&[u8]> {
-        let value = match self.expr(expression)?.str_exec(self.request(r)?) {
+        let value = match self.expr(expression, true)?.str_exec(self.request(r)?) {
             Ok(value) => Ok(value.to_vec()),
             Err(why) => Err(why.to_vec()),
         };
@@ -115,15 +118,70 @@ impl MatchFunctions for Host {
         }
     }
 
-    fn ap_expr_exec_re(&mut self, _r: u32, _expression: u32, _subject: &[u8], _groups: &[u8]) -> Reply<i64> {
-        Err(Code::NOT_NOW)
+    fn ap_expr_exec_re(&mut self, r: u32, expression: u32, subject: &[u8], groups: &[u8]) -> Reply<i64> {
+        let before: Vec<Group> = groups
+            .as_chunks::<8>()
+            .0
+            .iter()
+            .map(|[a, b, c, d, e, f, g, h]| (i32::from_le_bytes([*a, *b, *c, *d]), i32::from_le_bytes([*e, *f, *g, *h])))
+            .collect();
+        if before.len() > MAX_GROUPS || !groups.len().is_multiple_of(8) {
+            return Err(Code::BAD_VALUE);
+        }
+        let matched = self.expr(expression, false)?.exec_re(self.request(r)?, subject, &before);
+        match matched.map_err(<[u8]>::to_vec) {
+            Ok((holds, matched)) => {
+                let mut answer = Vec::new();
+                if let Some((groups, subject)) = matched {
+                    for (start, end) in groups {
+                        answer.extend(start.to_le_bytes());
+                        answer.extend(end.to_le_bytes());
+                    }
+                    answer.extend_from_slice(subject);
+                }
+                self.answer = answer;
+                Ok(holds.into())
+            }
+            Err(why) => self.fail(&why),
+        }
     }
 
-    fn ap_regex_list(&mut self, _list: &[u8]) -> Reply<i64> {
-        Err(Code::NOT_NOW)
+    fn ap_regex_list(&mut self, list: &[u8]) -> Reply<i64> {
+        let (entries, rest) = list.as_chunks::<8>();
+        if !rest.is_empty() || entries.len() > MOST_LISTED {
+            return Err(Code::BAD_VALUE);
+        }
+        let entry = |[a, b, c, d, e, f, g, h]: &[u8; 8]| {
+            let not = match u32::from_le_bytes([*e, *f, *g, *h]) {
+                0 => false,
+                1 => true,
+                _ => return Err(Code::BAD_VALUE),
+            };
+            match self.compiled.get(u32::from_le_bytes([*a, *b, *c, *d]) as usize) {
+                Some(Compiled::Regex(.., regex)) => Ok((regex.clone(), not)),
+                _ => Err(Code::BAD_HANDLE),
+            }
+        };
+        let entries: Reply<Vec<_>> = entries.iter().map(entry).collect();
+        self.hold(Compiled::List(entries?.into()))
     }
 
-    fn ap_regexec_first(&mut self, _list: u32, _start: u32, _subject: &[u8], _count: u32) -> Reply<&[u8]> {
-        Err(Code::NOT_NOW)
+    fn ap_regexec_first(&mut self, list: u32, start: u32, subject: &[u8], count: u32) -> Reply<&[u8]> {
+        let Some(Compiled::List(list)) = self.compiled.get(list as usize) else { return Err(Code::BAD_HANDLE) };
+        let mut groups: [Group; MAX_GROUPS] = [(-1, -1); MAX_GROUPS];
+        let groups = groups.get_mut(..count as usize).ok_or(Code::BAD_VALUE)?;
+        let rest = list.get(start as usize..).ok_or(Code::BAD_VALUE)?;
+        let found = rest.iter().position(|(regex, not)| regex.exec(subject, if *not { &mut [] } else { groups }, 0) != *not);
+        let found = found.ok_or(Code::NONE)?;
+        if rest.get(found).is_some_and(|(_, not)| *not) {
+            groups.fill((-1, -1));
+        }
+        self.answer.clear();
+        self.answer.extend((start + found as u32).to_le_bytes());
+        for (start, end) in groups {
+            self.answer.extend_from_slice(&start.to_le_bytes());
+            self.answer.extend_from_slice(&end.to_le_bytes());
+        }
+        Ok(&self.answer)
     }
 }

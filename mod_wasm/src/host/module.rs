@@ -5,6 +5,8 @@ use super::{Code, Host, ModuleFunctions, Reply};
 use crate::extension::describe::hook_bit;
 use crate::extension::{Description, DirectiveSpec, FilterSpec, Filters, Order, Record};
 use crate::httpd::command::is_args_how;
+use crate::httpd::mutex::GlobalMutex;
+use crate::httpd::{Pool, configuring};
 use std::ffi::CString;
 use std::sync::Arc;
 
@@ -12,6 +14,8 @@ use std::sync::Arc;
 const MOST: usize = 1_000;
 /// Longest name or help text in bytes.
 const LONGEST: usize = 4_096;
+/// Most global mutexes of one module.
+const MOST_MUTEXES: usize = 16;
 
 impl Host {
     fn describing_now(&mut self, texts: &[&[u8]]) -> Reply<&mut Description> {
@@ -90,6 +94,7 @@ impl ModuleFunctions for Host {
             directive_field::OVERRIDE => Ok(context.overrides.into()),
             directive_field::IN_HTACCESS => Ok(context.in_htaccess.into()),
             directive_field::IS_VIRTUAL => Ok(context.is_virtual.into()),
+            directive_field::SERVER_ID => Ok(context.server_id),
             _ => Err(Code::BAD_VALUE),
         }
     }
@@ -112,23 +117,48 @@ impl ModuleFunctions for Host {
     }
 
     fn ap_error_status(&mut self) -> Reply<i64> {
-        Err(Code::NOT_NOW)
+        Ok(self.status.into())
     }
 
     fn ap_answer(&mut self) -> Reply<&[u8]> {
-        Err(Code::NOT_NOW)
+        Ok(&self.answer)
     }
 
-    fn ap_module_mutex(&mut self, _name: &[u8]) -> Reply<()> {
-        Err(Code::NOT_NOW)
+    fn ap_module_mutex(&mut self, name: &[u8]) -> Reply<()> {
+        let description = self.describing_now(&[name])?;
+        let mutexes = Arc::get_mut(&mut description.mutexes).ok_or(Code::NOT_NOW)?;
+        if name.is_empty() {
+            return Err(Code::BAD_VALUE);
+        }
+        if mutexes.len() >= MOST_MUTEXES {
+            return Err(Code::LIMIT);
+        }
+        mutexes.push(GlobalMutex::declare(name).ok_or(Code::BAD_VALUE)?);
+        Ok(())
     }
 
-    fn ap_module_offers(&mut self, _name: &[u8]) -> Reply<()> {
-        Err(Code::NOT_NOW)
+    fn ap_module_offers(&mut self, name: &[u8]) -> Reply<()> {
+        let description = self.describing_now(&[name])?;
+        if name != b"ap_register_rewrite_mapfunc" {
+            return Err(Code::NONE);
+        }
+        description.offers_map_functions = true;
+        Ok(())
     }
 
-    fn ap_server_root_relative(&mut self, _path: &[u8]) -> Reply<&[u8]> {
-        Err(Code::NOT_NOW)
+    fn ap_server_root_relative(&mut self, path: &[u8]) -> Reply<&[u8]> {
+        let relative = |pool: Pool<'_>| pool.server_root_relative(path).map(<[u8]>::to_vec);
+        let path = match self.lent.request() {
+            Some(r) => relative(r.pool()),
+            None => configuring::with(|now| relative(now.pool())).ok_or(Code::NOT_NOW)?,
+        };
+        match path {
+            Some(path) => {
+                self.answer = path;
+                Ok(&self.answer)
+            }
+            None => self.fail(b"bad path"),
+        }
     }
 }
 

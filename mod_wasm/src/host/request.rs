@@ -1,6 +1,7 @@
 //! Group `request`: fields of the request, its connection and its server, and the response body.
 
 use super::{Code, Host, Reply, RequestFunctions};
+use crate::httpd::lend::Kin;
 use crate::httpd::request::Refused;
 use crate::httpd::server;
 
@@ -49,27 +50,38 @@ impl RequestFunctions for Host {
         Ok(server::time_now())
     }
 
-    fn ap_request_main(&mut self, _r: u32) -> Reply<i64> {
-        Err(Code::NOT_NOW)
+    fn ap_request_main(&mut self, r: u32) -> Reply<i64> {
+        self.request(r)?;
+        self.lent.kin(r, Kin::Main).map(i64::from).ok_or(Code::NONE)
     }
 
-    fn ap_request_prev(&mut self, _r: u32) -> Reply<i64> {
-        Err(Code::NOT_NOW)
+    fn ap_request_prev(&mut self, r: u32) -> Reply<i64> {
+        self.request(r)?;
+        self.lent.kin(r, Kin::Prev).map(i64::from).ok_or(Code::NONE)
     }
 
-    fn apr_pool_userdata_get(&mut self, _r: u32, _key: &[u8]) -> Reply<&[u8]> {
-        Err(Code::NOT_NOW)
+    fn apr_pool_userdata_get(&mut self, r: u32, key: &[u8]) -> Reply<&[u8]> {
+        self.request(r)?.pool().userdata(&self.own_key(key)).ok_or(Code::NONE)
     }
 
-    fn apr_pool_userdata_set(&mut self, _r: u32, _key: &[u8], _value: &[u8]) -> Reply<()> {
-        Err(Code::NOT_NOW)
+    fn apr_pool_userdata_set(&mut self, r: u32, key: &[u8], value: &[u8]) -> Reply<()> {
+        let kept = self.request(r)?.pool().set_userdata(&self.own_key(key), value);
+        if kept { Ok(()) } else { Err(Code::BAD_VALUE) }
     }
 
-    fn ap_core_translate(&mut self, _r: u32) -> Reply<i64> {
-        Err(Code::NOT_NOW)
+    fn ap_core_translate(&mut self, r: u32) -> Reply<i64> {
+        Ok(self.request(r)?.core_translate().into())
     }
 
-    fn ap_matches_request_vhost(&mut self, _r: u32, _name: &[u8], _port: u32) -> Reply<i64> {
-        Err(Code::NOT_NOW)
+    fn ap_matches_request_vhost(&mut self, r: u32, name: &[u8], port: u32) -> Reply<i64> {
+        let port = u16::try_from(port).map_err(|_| Code::BAD_VALUE)?;
+        self.request(r)?.matches_vhost(name, port).map(i64::from).ok_or(Code::BAD_VALUE)
+    }
+}
+
+impl Host {
+    /// A key that only this module has.
+    fn own_key(&self, key: &[u8]) -> Vec<u8> {
+        [b"mod_wasm:", &self.name[..], b":", key].concat()
     }
 }

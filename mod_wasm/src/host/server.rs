@@ -2,6 +2,8 @@
 
 use super::{Code, Host, Reply, ServerFunctions};
 use crate::httpd::server;
+use std::ffi::OsStr;
+use std::os::unix::ffi::{OsStrExt, OsStringExt};
 
 impl ServerFunctions for Host {
     fn ap_get_loadavg(&mut self) -> Reply<&[u8]> {
@@ -23,15 +25,21 @@ impl ServerFunctions for Host {
         server::exists_config_define(name).map(i64::from).ok_or(Code::BAD_VALUE)
     }
 
-    fn ap_find_linked_module(&mut self, _name: &[u8]) -> Reply<i64> {
-        Err(Code::NOT_NOW)
+    fn ap_find_linked_module(&mut self, name: &[u8]) -> Reply<i64> {
+        Ok(server::has_module(name).into())
     }
 
-    fn ap_index_of_response(&mut self, _status: u32) -> Reply<i64> {
-        Err(Code::NOT_NOW)
+    fn ap_index_of_response(&mut self, status: u32) -> Reply<i64> {
+        let status = i32::try_from(status).map_err(|_| Code::BAD_VALUE)?;
+        server::index_of_response(status).map(i64::from).ok_or(Code::NONE)
     }
 
-    fn apr_env_get(&mut self, _name: &[u8]) -> Reply<&[u8]> {
-        Err(Code::NOT_NOW)
+    fn apr_env_get(&mut self, name: &[u8]) -> Reply<&[u8]> {
+        if name.is_empty() || name.contains(&b'=') || name.contains(&0) {
+            return Err(Code::NONE);
+        }
+        let value = std::env::var_os(OsStr::from_bytes(name)).ok_or(Code::NONE)?;
+        self.answer = value.into_vec();
+        Ok(&self.answer)
     }
 }

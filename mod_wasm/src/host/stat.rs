@@ -1,17 +1,67 @@
-//! Group `stat`.
+//! Group `stat`: what is known of a file without reading it.
 
 use super::{Code, Host, Reply, StatFunctions};
+use crate::httpd::text;
+use crate::process::path;
+use std::fs::{self, FileType, Metadata};
+use std::os::unix::fs::{FileTypeExt, MetadataExt, PermissionsExt};
+
+/// apr_filetype_e.
+fn filetype(kind: FileType) -> u32 {
+    match kind {
+        kind if kind.is_file() => 1,
+        kind if kind.is_dir() => 2,
+        kind if kind.is_char_device() => 3,
+        kind if kind.is_block_device() => 4,
+        kind if kind.is_fifo() => 5,
+        kind if kind.is_symlink() => 6,
+        kind if kind.is_socket() => 7,
+        _ => 127,
+    }
+}
+
+/// apr_fileperms_t: the digits of a mode become hexadecimal ones.
+fn protection(mode: u32) -> u32 {
+    (mode & 0o700) << 2 | (mode & 0o070) << 1 | (mode & 0o007)
+}
+
+/// apr_time_t, in microseconds.
+fn mtime(found: &Metadata) -> i64 {
+    found.mtime().saturating_mul(1_000_000).saturating_add(found.mtime_nsec() / 1_000)
+}
 
 impl StatFunctions for Host {
-    fn ap_stat_check(&mut self, _path: &[u8]) -> Reply<()> {
-        Err(Code::NOT_NOW)
+    fn ap_stat_check(&mut self, path: &[u8]) -> Reply<()> {
+        match text::stat_check(self.lent.request(), path) {
+            Ok(()) => Ok(()),
+            Err(status) => self.fail_with(status, b"httpd does not look at this path"),
+        }
     }
 
-    fn apr_stat(&mut self, _path: &[u8], _link: u32) -> Reply<&[u8]> {
-        Err(Code::NOT_NOW)
+    fn apr_stat(&mut self, name: &[u8], link: u32) -> Reply<&[u8]> {
+        if name.contains(&0) || link > 1 {
+            return Err(Code::BAD_VALUE);
+        }
+        let found = if link == 1 { fs::symlink_metadata(path(name)) } else { fs::metadata(path(name)) };
+        let found = match found {
+            Ok(found) => found,
+            Err(why) => return self.fail_with(why.raw_os_error().unwrap_or(0), b"there is nothing that httpd can see"),
+        };
+        self.answer.clear();
+        self.answer.extend(filetype(found.file_type()).to_le_bytes());
+        self.answer.extend(protection(found.permissions().mode()).to_le_bytes());
+        self.answer.extend(found.size().to_le_bytes());
+        self.answer.extend(mtime(&found).to_le_bytes());
+        Ok(&self.answer)
     }
 
-    fn apr_uid_homepath_get(&mut self, _user: &[u8]) -> Reply<&[u8]> {
-        Err(Code::NOT_NOW)
+    fn apr_uid_homepath_get(&mut self, user: &[u8]) -> Reply<&[u8]> {
+        match text::homepath(user) {
+            Ok(home) => {
+                self.answer = home;
+                Ok(&self.answer)
+            }
+            Err(status) => self.fail_with(status, b"no such user"),
+        }
     }
 }

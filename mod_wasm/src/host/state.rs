@@ -4,13 +4,18 @@ use super::door::Door;
 use super::{Code, Reply};
 use crate::extension::{Description, Filters, Record};
 use crate::httpd::{Lent, Request};
+use super::map::Named;
 use crate::httpd::edits::Edits;
 use crate::httpd::expr::Expr;
+use crate::httpd::mutex::GlobalMutex;
 use crate::httpd::regex::Regex;
+use crate::process;
 use crate::runtime::{Bounds, Data};
 use std::collections::HashMap;
+use std::fs::File;
 use std::hash::{BuildHasherDefault, Hasher};
 use std::sync::Arc;
+use std::time::Duration;
 use wasmtime::Memory;
 
 /// Most things that one instance may have compiled.
@@ -25,6 +30,10 @@ pub(crate) enum Compiled {
     Expr(Vec<u8>, u32, Arc<Expr>),
     /// Prepared edits, which live for ever.
     Edits(&'static Edits),
+    /// Patterns to be tried in order, each with whether it is not to match.
+    List(Arc<[(Arc<Regex>, bool)]>),
+    /// Something that a directive names, with how it was asked for.
+    Named(Vec<u8>, Arc<Named>),
 }
 
 /// Data of one instance.
@@ -55,16 +64,28 @@ pub(crate) struct Host {
     pub(super) module_index: i32,
     /// The module's own filters.
     pub(super) filters: Arc<Filters>,
+    /// The module's global mutexes.
+    pub(super) mutexes: Arc<Vec<GlobalMutex>>,
+    /// The module's source name.
+    pub(super) name: Vec<u8>,
+    /// Longest time of one call.
+    pub(super) time: Duration,
+    /// APR's status of the last function that failed.
+    pub(super) status: i32,
+    /// The file that is being read, and its handle.
+    pub(super) file: Option<(u32, File)>,
+    /// The URL that the request is to go on with once the hook has answered.
+    redirect: Option<Vec<u8>>,
 }
 
 impl Host {
     /// For an instance that only describes the module.
     pub(crate) fn describing() -> Host {
-        Host { description: Some(Description::default()), ..Host::serving(-1, Arc::default()) }
+        Host { description: Some(Description::default()), ..Host::serving(-1, &Description::default(), Duration::ZERO) }
     }
 
     /// For an instance that parses directives and serves requests.
-    pub(crate) fn serving(module_index: i32, filters: Arc<Filters>) -> Host {
+    pub(crate) fn serving(module_index: i32, description: &Description, time: Duration) -> Host {
         Host {
             bounds: Bounds::default(),
             memory: None,
@@ -79,7 +100,13 @@ impl Host {
             answer: Vec::new(),
             compiled: Vec::new(),
             module_index,
-            filters,
+            filters: description.filters.clone(),
+            mutexes: description.mutexes.clone(),
+            name: description.name.clone(),
+            time,
+            status: 0,
+            file: None,
+            redirect: None,
         }
     }
 
@@ -106,16 +133,41 @@ impl Host {
     }
 
     /// The request of a handle.
+    #[inline]
     pub(super) fn request(&self, handle: u32) -> Reply<Request<'_>> {
         match handle {
             0 => self.lent.request().ok_or(Code::NOT_NOW),
-            _ => Err(Code::BAD_HANDLE),
+            _ => self.lent.other(handle).ok_or(Code::BAD_HANDLE),
+        }
+    }
+
+    /// Has the request go on with another URL once the hook has answered.
+    pub(super) fn set_redirect(&mut self, uri: &[u8]) {
+        self.redirect = Some(uri.to_vec());
+    }
+
+    /// The URL that the request is to go on with.
+    pub(crate) fn take_redirect(&mut self) -> Option<Vec<u8>> {
+        self.redirect.take()
+    }
+
+    /// Says that so much of the call's time was spent by httpd and not by the guest.
+    pub(super) fn waited(&mut self, time: Duration) {
+        self.bounds.pardon(time);
+        if let Some(runtime) = process::existing_runtime() {
+            runtime.goes_on();
         }
     }
 
     /// Fails with a text.
     pub(super) fn fail<T>(&mut self, text: &[u8]) -> Reply<T> {
+        self.fail_with(0, text)
+    }
+
+    /// Fails with a status of APR and a text.
+    pub(super) fn fail_with<T>(&mut self, status: i32, text: &[u8]) -> Reply<T> {
         self.error = text.to_vec();
+        self.status = status;
         Err(Code::FAILED)
     }
 

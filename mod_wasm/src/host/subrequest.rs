@@ -1,25 +1,61 @@
-//! Group `subrequest`.
+//! Group `subrequest`: looking ahead, and going on with another URL.
 
 use super::{Code, Host, Reply, SubrequestFunctions};
+use crate::httpd::stack;
+use crate::httpd::subrequest::Lookup;
+use crate::process;
+use crate::runtime::Runtime;
+use std::time::Instant;
+
+/// Stacks of a guest that must be left where a subrequest begins, which may need this module and others again.
+const STACKS_LEFT: usize = 2;
+
+impl Host {
+    fn lookup(&mut self, r: u32, lookup: Lookup, text: &[u8], run: u32) -> Reply<i64> {
+        self.request(r)?;
+        if text.contains(&0) || run > 1 {
+            return Err(Code::BAD_VALUE);
+        }
+        let needed = process::existing_runtime().map_or(0, Runtime::stack_needed);
+        if stack::left() < needed.saturating_mul(STACKS_LEFT) {
+            return Err(Code::LIMIT);
+        }
+        let begin = Instant::now();
+        let handle = self.lent.make(r, run == 1, |r| r.sub_req(lookup, text, run == 1));
+        self.waited(begin.elapsed());
+        handle.map(i64::from).ok_or(Code::LIMIT)
+    }
+}
 
 impl SubrequestFunctions for Host {
-    fn ap_sub_req_lookup_uri(&mut self, _r: u32, _uri: &[u8], _run: u32) -> Reply<i64> {
-        Err(Code::NOT_NOW)
+    fn ap_sub_req_lookup_uri(&mut self, r: u32, uri: &[u8], run: u32) -> Reply<i64> {
+        self.lookup(r, Lookup::Uri, uri, run)
     }
 
-    fn ap_sub_req_lookup_file(&mut self, _r: u32, _file: &[u8], _run: u32) -> Reply<i64> {
-        Err(Code::NOT_NOW)
+    fn ap_sub_req_lookup_file(&mut self, r: u32, file: &[u8], run: u32) -> Reply<i64> {
+        self.lookup(r, Lookup::File, file, run)
     }
 
-    fn ap_run_sub_req(&mut self, _r: u32) -> Reply<i64> {
-        Err(Code::NOT_NOW)
+    fn ap_run_sub_req(&mut self, r: u32) -> Reply<i64> {
+        if !self.lent.take_run(r) {
+            return Err(Code::BAD_HANDLE);
+        }
+        let begin = Instant::now();
+        let status = self.request(r)?.run_sub_req();
+        self.waited(begin.elapsed());
+        Ok(status.into())
     }
 
-    fn ap_destroy_sub_req(&mut self, _r: u32) -> Reply<()> {
-        Err(Code::NOT_NOW)
+    fn ap_destroy_sub_req(&mut self, r: u32) -> Reply<()> {
+        if self.lent.destroy(r) { Ok(()) } else { Err(Code::BAD_HANDLE) }
     }
 
-    fn ap_internal_redirect(&mut self, _r: u32, _uri: &[u8]) -> Reply<()> {
-        Err(Code::NOT_NOW)
+    fn ap_internal_redirect(&mut self, r: u32, uri: &[u8]) -> Reply<()> {
+        self.request(r)?;
+        if r != 0 || uri.contains(&0) {
+            return Err(Code::BAD_VALUE);
+        }
+        self.set_redirect(uri);
+        Ok(())
     }
 }

@@ -2,6 +2,8 @@
 
 use super::bindings::*;
 use super::bytes::bytes;
+use super::configuring;
+use super::core::opaque;
 use super::guard::guard;
 use super::pool::Pool;
 use super::section::Section;
@@ -145,7 +147,9 @@ unsafe fn run(cmd: *mut cmd_parms, config: *mut c_void, args: Vec<u8>) -> *const
             let at = Section::from_raw(config);
             let server = extension.index().and_then(|index| Section::in_vector((*cmd.server).module_config, index));
             for section in [at, server.filter(|_| cmd.path.is_null())].into_iter().flatten() {
-                let node = parse::directive(extension, section.node(), which.number, &context, &args)?;
+                let node = configuring::during(cmd.pool, cmd.server, || {
+                    parse::directive(extension, section.node(), which.number, &context, &args)
+                })?;
                 section.set(node);
             }
         }
@@ -171,6 +175,7 @@ unsafe fn context(cmd: &cmd_parms) -> Context {
             // As util_expr_eval.c:ap_expr_parse_cmd_mi tells a .htaccess file.
             in_htaccess: cmd.pool == cmd.temp_pool,
             is_virtual: (*cmd.server).is_virtual != 0,
+            server_id: opaque(cmd.server),
         }
     }
 }

@@ -3,6 +3,7 @@
 use super::bindings::*;
 use super::bytes::bytes;
 use super::pool::OwnPool;
+use super::regex::{Group, MAX_GROUPS};
 use super::request::Request;
 use std::ptr::null;
 
@@ -56,6 +57,12 @@ impl Expr {
         }
     }
 
+    /// Whether its result is a string.
+    pub(crate) fn is_string(&self) -> bool {
+        // SAFETY: `parse` wrote the structure, which lives as long as the pool.
+        unsafe { (*self.info).flags & AP_EXPR_FLAG_STRING_RESULT != 0 }
+    }
+
     /// Whether a boolean expression holds (ap_expr_exec); the error is httpd's text.
     pub(crate) fn exec<'r>(&self, r: Request<'r>) -> Result<bool, &'r [u8]> {
         let mut error = null();
@@ -63,6 +70,41 @@ impl Expr {
         unsafe {
             let value = ap_expr_exec(r.raw(), self.info, &mut error);
             bytes(error).map_or(Ok(value > 0), Err)
+        }
+    }
+
+    /// As [`Expr::exec`], with the groups of a subject as the match before (ap_expr_exec_re). Also the groups of the
+    /// last match inside of the expression and their subject, if there was one.
+    #[allow(clippy::type_complexity)]
+    pub(crate) fn exec_re<'r>(
+        &self,
+        r: Request<'r>,
+        subject: &[u8],
+        before: &[Group],
+    ) -> Result<(bool, Option<([Group; MAX_GROUPS], &'r [u8])>), &'r [u8]> {
+        let mut error = null();
+        let mut raw = [ap_regmatch_t { rm_so: -1, rm_eo: -1 }; MAX_GROUPS];
+        let subject = r.pool().strdup_cut(subject);
+        // httpd copies what a group says without a look at the subject's length.
+        // SAFETY: the copy is a C string.
+        let length = unsafe { bytes(subject) }.map_or(0, <[u8]>::len);
+        for (raw, (start, end)) in raw.iter_mut().zip(before) {
+            let inside = 0 <= *start && start <= end && usize::try_from(*end).is_ok_and(|end| end <= length);
+            if inside {
+                *raw = ap_regmatch_t { rm_so: *start, rm_eo: *end };
+            }
+        }
+        let mut source = if before.is_empty() { null() } else { subject.cast_const() };
+        let first = source;
+        // SAFETY: as in `exec`; there is room for so many groups, and those given are inside of the source. A match
+        // changes the source, to a string in the request's pool or of the configuration.
+        unsafe {
+            let value = ap_expr_exec_re(r.raw(), self.info, MAX_GROUPS as apr_size_t, raw.as_mut_ptr(), &mut source, &mut error);
+            if let Some(error) = bytes(error) {
+                return Err(error);
+            }
+            let matched = bytes(source).filter(|_| source != first);
+            Ok((value > 0, matched.map(|source| (raw.map(|group| (group.rm_so, group.rm_eo)), source))))
         }
     }
 

@@ -1,8 +1,10 @@
 //! ap_hooks.h: the callbacks that httpd runs for a request, one for each hook and slot.
 
 use super::bindings::*;
+use super::configuring;
 use super::guard::guard;
 use super::request::Request;
+use super::section::Section;
 use super::slots::{self, per_slot};
 use crate::extension::{Order, hooks};
 use std::ffi::{CString, c_char, c_int};
@@ -33,6 +35,19 @@ macro_rules! callbacks {
                 // SAFETY: httpd gives a request that lives during the callback.
                 let Some(r) = (unsafe { Request::from_raw(r) }) else { return DECLINED };
                 slots::with(SLOT, |extension| hooks::run(extension, $bit, r)).unwrap_or(DECLINED)
+            })
+        }
+    };
+    (@callback config $bit:literal $name:ident) => {
+        unsafe extern "C" fn $name<const SLOT: usize>(
+            pool: *mut apr_pool_t,
+            _log: *mut apr_pool_t,
+            _temp: *mut apr_pool_t,
+            server: *mut server_rec,
+        ) -> c_int {
+            guard(INTERNAL_SERVER_ERROR, || {
+                // SAFETY: httpd's arguments; no other thread knows the servers yet.
+                unsafe { each_server(SLOT, $bit, pool, server) }
             })
         }
     };
@@ -67,6 +82,37 @@ callbacks! {
     12 handler: status ap_hook_handler;
     13 insert_error_filter: void ap_hook_insert_error_filter;
     14 log_transaction: status ap_hook_log_transaction;
+    15 fixups_2: status ap_hook_fixups;
+    16 post_config: config ap_hook_post_config;
+}
+
+/// Runs a hook for each server, up to the first that doesn't answer OK. httpd reads its configuration twice when it
+/// starts; only the second reading is the one that it serves with.
+///
+/// # Safety
+/// `pool` and `server` are what httpd gives after it has read a configuration.
+unsafe fn each_server(slot: usize, bit: u32, pool: *mut apr_pool_t, mut server: *mut server_rec) -> c_int {
+    // SAFETY: the caller's promise; each server has vectors with a place for each module.
+    unsafe {
+        if ap_state_query(AP_SQ_MAIN_STATE as c_int) != AP_SQ_MS_CREATE_CONFIG as c_int {
+            return OK as c_int;
+        }
+        while let Some(rec) = server.as_ref() {
+            let answer = configuring::during(pool, server, || {
+                slots::with(slot, |extension| {
+                    let index = extension.index()?;
+                    let dir = Section::in_vector(rec.lookup_defaults, index).map(Section::node);
+                    let server = Section::in_vector(rec.module_config, index).map(Section::node);
+                    Some(hooks::run_config(extension, bit, dir, server))
+                })
+            });
+            if let Some(failed) = answer.flatten().filter(|answer| *answer != OK as c_int) {
+                return failed;
+            }
+            server = rec.next;
+        }
+    }
+    OK as c_int
 }
 
 /// A NULL-terminated list of module names that httpd keeps until its hooks are forgotten; a few bytes per restart.

@@ -1,15 +1,43 @@
-//! What a guest may touch during one call: the request and the chunk that it is called for. Lent for the call, taken
-//! back at its end, so that a handle kept by the guest leads nowhere.
+//! What a guest may touch during one call: the request and the chunk that it is called for, the requests that led to
+//! it, and subrequests that it makes. Lent for the call, taken back at its end, so that a handle kept by the guest
+//! leads nowhere.
 
 use super::bindings::request_rec;
 use super::request::Request;
 use std::ptr::NonNull;
+
+/// Most requests beside the first that one call may hold.
+const MOST: usize = 1_000;
 
 /// The places for what is lent; part of each instance's data.
 #[derive(Default)]
 pub(crate) struct Lent {
     request: Option<NonNull<request_rec>>,
     chunk: Option<NonNull<[u8]>>,
+    /// In the order in which they were lent, so that each comes after the one that it came from.
+    others: Vec<Other>,
+    /// How many others were lent before; handles are never given twice, until 32 bits are used up.
+    given: u32,
+}
+
+/// A request beside the first.
+struct Other {
+    handle: u32,
+    raw: NonNull<request_rec>,
+    /// The handle that it came from; it is not used any more once that one is destroyed.
+    from: u32,
+    /// Whether it is a subrequest that the guest made, to be destroyed here.
+    made: bool,
+    /// Whether it is to be run.
+    run: bool,
+}
+
+/// A request lent to a guest, by the handle that it came from.
+pub(crate) enum Kin {
+    /// r->main.
+    Main,
+    /// r->prev.
+    Prev,
 }
 
 // SAFETY: filled only during `with_request` and `with_chunk`, in one thread; empty whenever an instance moves.
@@ -17,15 +45,103 @@ unsafe impl Send for Lent {}
 
 impl Lent {
     /// The request that the instance is called for.
+    #[inline]
     pub(crate) fn request(&self) -> Option<Request<'_>> {
         // SAFETY: `with_request` put it there and is still running; the answer can't outlive the borrow of `self`.
         self.request.and_then(|raw| unsafe { Request::from_raw(raw.as_ptr()) })
+    }
+
+    /// A request of another handle than 0.
+    pub(crate) fn other(&self, handle: u32) -> Option<Request<'_>> {
+        let other = self.others.iter().find(|other| other.handle == handle)?;
+        // SAFETY: every entry lives: r->main and r->prev live longer than r, and subrequests until `destroy` or the end
+        // of `with_request` takes their entries away. That needs `&mut self`, so the answer isn't in use then.
+        unsafe { Request::from_raw(other.raw.as_ptr()) }
+    }
+
+    fn any(&self, handle: u32) -> Option<Request<'_>> {
+        if handle == 0 { self.request() } else { self.other(handle) }
     }
 
     /// The chunk that a filter is called for.
     pub(crate) fn chunk(&self) -> Option<&[u8]> {
         // SAFETY: as in `request`, by `with_chunk`.
         self.chunk.map(|chunk| unsafe { &*chunk.as_ptr() })
+    }
+
+    /// A handle of a request that another one knows; `None` where it knows none, or none can be lent any more.
+    pub(crate) fn kin(&mut self, from: u32, kin: Kin) -> Option<u32> {
+        let rec = self.any(from)?.raw();
+        // SAFETY: the request lives, and so does what it came from.
+        let raw = NonNull::new(unsafe {
+            match kin {
+                Kin::Main => (*rec).main,
+                Kin::Prev => (*rec).prev,
+            }
+        })?;
+        if self.request == Some(raw) {
+            return Some(0);
+        }
+        match self.others.iter().find(|other| other.raw == raw) {
+            Some(other) => Some(other.handle),
+            None => self.add(raw, from, false, false),
+        }
+    }
+
+    /// A handle of a subrequest that `make` makes from the request of another handle. `None` where none can be lent any
+    /// more or `make` made none.
+    pub(crate) fn make<'a>(&'a mut self, from: u32, run: bool, make: impl FnOnce(Request<'a>) -> Option<Request<'a>>) -> Option<u32> {
+        if self.others.len() >= MOST {
+            return None;
+        }
+        let first = self.any(from)?.raw();
+        // SAFETY: as in `other`; `make` gets it for the call only.
+        let made = make(unsafe { Request::from_raw(first) }?)?;
+        let raw = NonNull::new(made.raw())?;
+        self.add(raw, from, true, run)
+    }
+
+    fn add(&mut self, raw: NonNull<request_rec>, from: u32, made: bool, run: bool) -> Option<u32> {
+        if self.others.len() >= MOST {
+            return None;
+        }
+        // 0 is the first request's.
+        self.given = self.given.checked_add(1).unwrap_or(1);
+        self.others.push(Other { handle: self.given, raw, from, made, run });
+        Some(self.given)
+    }
+
+    /// Whether a handle is one of a subrequest that was made to be run; once.
+    pub(crate) fn take_run(&mut self, handle: u32) -> bool {
+        let other = self.others.iter_mut().find(|other| other.handle == handle);
+        other.is_some_and(|other| std::mem::take(&mut other.run))
+    }
+
+    /// Destroys a subrequest that the guest made, and forgets what came from it. `false` for another handle.
+    pub(crate) fn destroy(&mut self, handle: u32) -> bool {
+        let Some(at) = self.others.iter().position(|other| other.handle == handle && other.made) else { return false };
+        let raw = self.others[at].raw;
+        let mut gone = vec![handle];
+        self.others.retain(|other| {
+            let goes = gone.contains(&other.handle) || gone.contains(&other.from);
+            if goes {
+                gone.push(other.handle);
+            }
+            !goes
+        });
+        // SAFETY: made by `make`, destroyed once, since its entry is gone; the subrequests that came from it live in
+        // pools below its own, and their entries are gone as well.
+        unsafe { Request::destroy(raw.as_ptr()) };
+        true
+    }
+
+    /// Takes everything back.
+    fn take_back(&mut self) {
+        while let Some(made) = self.others.iter().find(|other| other.made).map(|other| other.handle) {
+            self.destroy(made);
+        }
+        self.others.clear();
+        self.request = None;
     }
 }
 
@@ -53,7 +169,7 @@ struct TakeBack<'b, B: Borrower>(&'b mut B);
 
 impl<B: Borrower> Drop for TakeBack<'_, B> {
     fn drop(&mut self) {
-        self.0.lent().request = None;
+        self.0.lent().take_back();
     }
 }
 

@@ -6,7 +6,7 @@ use super::guard::guard;
 use super::pool::Pool;
 use super::section::Section;
 use super::slots::{self, per_slot};
-use super::{command, filter, hooks};
+use super::{command, filter, hooks, mapfunc, mutex};
 use crate::extension::{Extension, Kind, merge};
 use std::ffi::{c_char, c_int, c_void};
 use std::ptr::null_mut;
@@ -141,9 +141,16 @@ unsafe extern "C" fn merge_configs<const SLOT: usize>(
     })
 }
 
-unsafe extern "C" fn register_hooks<const SLOT: usize>(_pool: *mut apr_pool_t) {
+unsafe extern "C" fn register_hooks<const SLOT: usize>(pool: *mut apr_pool_t) {
     guard((), || {
         slots::with(SLOT, |extension| {
+            if !extension.description.mutexes.is_empty() {
+                mutex::register(SLOT);
+            }
+            if extension.description.offers_map_functions {
+                // SAFETY: httpd gives the configuration's pool.
+                mapfunc::offer(unsafe { Pool::from_raw(pool) });
+            }
             for (bit, order) in &extension.description.hooks {
                 hooks::register(SLOT, *bit, order);
             }

@@ -1,11 +1,11 @@
 //! apr_pools.h: memory that lives as long as a request or a configuration.
 
 use super::bindings::*;
-use super::bytes::bytes;
+use super::bytes::{bytes, with_cstr};
 use super::guard::guard;
 use std::ffi::{c_char, c_void};
 use std::marker::PhantomData;
-use std::ptr::null_mut;
+use std::ptr::{NonNull, null_mut};
 
 /// A pool that lives at least as long as `'p`.
 #[derive(Clone, Copy)]
@@ -62,6 +62,48 @@ impl<'p> Pool<'p> {
         address
     }
 
+    /// What is kept under a key (apr_pool_userdata_get); only for keys of [`Pool::set_userdata`].
+    pub(crate) fn userdata(self, key: &[u8]) -> Option<&'p [u8]> {
+        let mut data: *mut c_void = null_mut();
+        // SAFETY: the pool lives. Keys of ours lead to a `Kept` in the pool, and nobody else has such keys.
+        with_cstr(key, |key| unsafe {
+            apr_pool_userdata_get(&mut data, key.as_ptr(), self.raw);
+            data.cast::<Kept>().as_ref().map(|kept| std::slice::from_raw_parts(kept.bytes, kept.length))
+        })
+        .flatten()
+    }
+
+    /// Keeps bytes under a key as long as the pool lives (apr_pool_userdata_set); `false` where the key holds a NUL.
+    pub(crate) fn set_userdata(self, key: &[u8], value: &[u8]) -> bool {
+        // SAFETY: the pool lives, and what is made here lives in it; APR copies the key.
+        with_cstr(key, |key| unsafe {
+            let bytes = apr_pmemdup(self.raw, value.as_ptr().cast(), value.len()).cast::<u8>();
+            let kept = apr_palloc(self.raw, size_of::<Kept>()).cast::<Kept>();
+            kept.write(Kept { bytes: if value.is_empty() { NonNull::dangling().as_ptr() } else { bytes }, length: value.len() });
+            apr_pool_userdata_set(kept.cast(), key.as_ptr(), None, self.raw);
+        })
+        .is_some()
+    }
+
+    /// Calls `with` with a pool below this one, which is gone afterwards.
+    pub(super) fn with_sub_pool<R>(self, with: impl FnOnce(Pool<'_>) -> R) -> Option<R> {
+        struct Destroy(*mut apr_pool_t);
+        impl Drop for Destroy {
+            fn drop(&mut self) {
+                // SAFETY: made below; `with` has ended.
+                unsafe { apr_pool_destroy(self.0) };
+            }
+        }
+        let mut raw = null_mut();
+        // SAFETY: the pool lives and is this thread's.
+        let status = unsafe { apr_pool_create_ex(&mut raw, self.raw, None, null_mut()) };
+        if status != 0 || raw.is_null() {
+            return None;
+        }
+        let pool = Destroy(raw);
+        Some(with(Pool { raw: pool.0, lives: PhantomData }))
+    }
+
     /// Runs `at_end` when the pool is cleared; never in a child that runs another program.
     pub(crate) fn at_end(self, at_end: impl FnOnce() + 'static) {
         struct AtEnd<F: FnOnce()>(Option<F>);
@@ -74,6 +116,12 @@ impl<'p> Pool<'p> {
         }
         self.keep(AtEnd(Some(at_end)));
     }
+}
+
+/// What a key of userdata leads to.
+struct Kept {
+    bytes: *const u8,
+    length: usize,
 }
 
 unsafe extern "C" fn drop_boxed<T>(address: *mut c_void) -> apr_status_t {

@@ -41,7 +41,7 @@ impl<'r> Request<'r> {
         self.raw.as_ptr()
     }
 
-    fn rec(&self) -> &request_rec {
+    pub(super) fn rec(&self) -> &request_rec {
         // SAFETY: `from_raw`'s promise; the reference is used for one read before anybody writes.
         unsafe { self.raw.as_ref() }
     }
@@ -116,7 +116,7 @@ impl<'r> Request<'r> {
                 field::SERVER_HOSTNAME => (*rec.server).server_hostname,
                 field::CLIENT_IP => (*rec.connection).client_ip,
                 field::LOCAL_IP => (*rec.connection).local_ip,
-                _ => return Err(Refused::Field),
+                _ => return self.worked_out(number),
             }
         };
         // SAFETY: the strings live as long as the request and are not changed while the answer is copied.
@@ -145,7 +145,7 @@ impl<'r> Request<'r> {
                 field::IS_HTTPS => ap_ssl_conn_is_ssl(rec.connection).into(),
                 field::PORT => ap_get_server_port(self.raw()).into(),
                 field::KEEPALIVES => (*rec.connection).keepalives.into(),
-                _ => return Err(Refused::Field),
+                _ => return self.number_worked_out(number),
             }
         })
     }
@@ -187,7 +187,8 @@ impl<'r> Request<'r> {
             match number {
                 field::STATUS if (100..1000).contains(&small) => (*rec).status = small,
                 field::PROXYREQ if (0..=3).contains(&small) => (*rec).proxyreq = small,
-                field::STATUS | field::PROXYREQ => return Err(Refused::Value),
+                field::USED_PATH_INFO if (0..=2).contains(&small) => (*rec).used_path_info = small,
+                field::STATUS | field::PROXYREQ | field::USED_PATH_INFO => return Err(Refused::Value),
                 _ => return Err(Refused::Field),
             }
         }

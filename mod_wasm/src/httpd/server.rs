@@ -43,3 +43,18 @@ pub(crate) fn has_module(name: &[u8]) -> bool {
     // SAFETY: the list of modules is written while the configuration is read only.
     with_cstr(name, |name| unsafe { !ap_find_linked_module(name.as_ptr()).is_null() }).unwrap_or(false)
 }
+
+/// The place of an HTTP status in httpd's list; `None` where httpd doesn't know it and so takes it for 500
+/// (ap_index_of_response).
+pub(crate) fn index_of_response(status: i32) -> Option<i32> {
+    const UNKNOWN: i32 = HTTP_INTERNAL_SERVER_ERROR as i32;
+    // SAFETY: takes a number.
+    let [index, unknown] = [status, UNKNOWN].map(|status| unsafe { ap_index_of_response(status) });
+    (status == UNKNOWN || index != unknown).then_some(index)
+}
+
+/// A random number from `min` to `max` (ap_random_pick).
+pub(crate) fn random_pick(min: u32, max: u32) -> u32 {
+    // SAFETY: takes two numbers, the first not larger than the second.
+    unsafe { ap_random_pick(min, max) }
+}

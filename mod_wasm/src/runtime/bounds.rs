@@ -30,6 +30,7 @@ pub struct Bounds {
     memory: usize,
     table_elements: usize,
     refused: bool,
+    pardoned: Duration,
 }
 
 impl Bounds {
@@ -39,7 +40,18 @@ impl Bounds {
             memory: limits.memory,
             table_elements: limits.table_elements,
             refused: false,
+            pardoned: Duration::ZERO,
         }
+    }
+
+    /// Adds to the time of the present call what a host function spent waiting for others.
+    pub fn pardon(&mut self, time: Duration) {
+        self.pardoned += time;
+    }
+
+    /// Takes the time that was added.
+    pub(super) fn take_pardoned(&mut self) -> Duration {
+        std::mem::take(&mut self.pardoned)
     }
 
     /// Whether a growth of memory was ever refused.

@@ -247,6 +247,11 @@ impl Runtime {
         self.inner.cache.as_ref()
     }
 
+    /// Says that a guest goes on after a host function waited for others, so that its time is watched again.
+    pub fn goes_on(&self) {
+        self.pulse().beat();
+    }
+
     pub(super) fn pulse(&self) -> &Arc<Pulse> {
         &self.inner.pulse
     }

@@ -8,8 +8,8 @@ use super::ticker::Pulse;
 use std::sync::Arc;
 use std::time::Duration;
 use wasmtime::{
-    InstancePre, PoolConcurrencyLimitError, Store, TypedFunc, UnknownImportError, WasmParams,
-    WasmResults,
+    InstancePre, PoolConcurrencyLimitError, Store, Trap, TypedFunc, UnknownImportError, UpdateDeadline,
+    WasmParams, WasmResults,
 };
 
 /// Where an instance lives.
@@ -106,6 +106,11 @@ impl<T: Data> Guest<T> {
         self.pulse.may_last(ticks);
         self.pulse.beat();
         store.set_epoch_deadline(ticks);
+        let epoch = self.epoch;
+        store.epoch_deadline_callback(move |mut store| {
+            let pardoned = store.data_mut().bounds().take_pardoned();
+            if pardoned.is_zero() { Err(Trap::Interrupt.into()) } else { Ok(UpdateDeadline::Continue(self::ticks(pardoned, epoch))) }
+        });
         let instance = match pre.instantiate(&mut store) {
             Ok(instance) => instance,
             Err(error) => return Err((store, error)),
@@ -204,6 +209,7 @@ impl<T: Data> Instance<T> {
         }
         self.pulse.beat();
         self.store.set_epoch_deadline(self.ticks);
+        self.store.data_mut().bounds().take_pardoned();
         self.poisoned = true;
         match func.call(&mut self.store, params) {
             Ok(results) => {

@@ -86,8 +86,8 @@ impl Dbm {
     }
 
     /// The value of a key (apr_dbm_fetch).
-    pub fn fetch(&self, key: &[u8]) -> Result<Option<Vec<u8>>, LookupError> {
-        ffi::read(|buffer| ffi::apr_dbm_fetch(self.0, key, buffer)).map_err(error)
+    pub fn fetch(&self, r: &Request, key: &[u8]) -> Result<Option<Vec<u8>>, LookupError> {
+        ffi::read(|buffer| ffi::apr_dbm_fetch(r.handle(), self.0, key, buffer)).map_err(error)
     }
 }
 

@@ -1,0 +1,80 @@
+//! mod_dbd.h: SQL statements that mod_dbd prepares with its connections, by the optional functions that it offers.
+
+use super::bindings::*;
+use super::bytes::bytes;
+use super::configuring::Configuring;
+use super::request::Request;
+use std::ffi::{CString, c_char};
+use std::ptr::{null, null_mut};
+
+type Prepare = unsafe extern "C" fn(*mut server_rec, *const c_char, *const c_char);
+type Acquire = unsafe extern "C" fn(*mut request_rec) -> *mut ap_dbd_t;
+
+/// A prepared statement, by its label.
+pub(crate) struct Statement {
+    label: CString,
+    acquire: Acquire,
+}
+
+/// Why there are no rows.
+pub(crate) enum NoRows {
+    /// No connection to the database.
+    NoConnection,
+    /// The database's text.
+    Failed(Vec<u8>),
+}
+
+impl Statement {
+    /// Has mod_dbd prepare a statement for the server of the directive being parsed (ap_dbd_prepare). `None` without
+    /// mod_dbd, or where a text holds a NUL.
+    pub(crate) fn prepare(query: &[u8], label: &[u8], now: Configuring<'_>) -> Option<Statement> {
+        let prepare = Configuring::optional_function(c"ap_dbd_prepare")?;
+        let acquire = Configuring::optional_function(c"ap_dbd_acquire")?;
+        let (query, kept) = (now.pool().strdup(query)?, now.pool().strdup(label)?);
+        let label = CString::new(label).ok()?;
+        // SAFETY: mod_dbd.h gives these types; the texts live as long as the configuration.
+        unsafe {
+            let (prepare, acquire) = (
+                std::mem::transmute::<unsafe extern "C" fn(), Prepare>(prepare),
+                std::mem::transmute::<unsafe extern "C" fn(), Acquire>(acquire),
+            );
+            prepare(now.server_raw(), query, kept);
+            Some(Statement { label, acquire })
+        }
+    }
+
+    /// The first column of every row for a key, each with a NUL after it.
+    pub(crate) fn select(&self, r: Request<'_>, key: &[u8]) -> Result<Vec<u8>, NoRows> {
+        let key = r.pool().strdup_cut(key);
+        let pool = r.pool().raw();
+        // SAFETY: the connection is the request's until it ends; the driver's functions are APR's, and their results
+        // live in the request's pool. Rows are read to the end, which frees the result.
+        unsafe {
+            let db = (self.acquire)(r.raw()).as_ref().ok_or(NoRows::NoConnection)?;
+            let failed = |status| NoRows::Failed(bytes(apr_dbd_error(db.driver, db.handle, status)).unwrap_or_default().to_vec());
+            let statement = apr_hash_get(db.prepared, self.label.as_ptr().cast(), -1).cast::<apr_dbd_prepared_t>();
+            if statement.is_null() {
+                return Err(NoRows::Failed(b"the statement was not prepared".to_vec()));
+            }
+            let mut arguments: [*const c_char; 2] = [key, null()];
+            let mut result = null_mut();
+            let count = arguments.len() as i32;
+            let status = apr_dbd_pselect(db.driver, pool, db.handle, &mut result, statement, 0, count, arguments.as_mut_ptr());
+            if status != 0 {
+                return Err(failed(status));
+            }
+            let mut rows = Vec::new();
+            loop {
+                let mut row = null_mut();
+                match apr_dbd_get_row(db.driver, pool, result, &mut row, -1) {
+                    0 => {
+                        rows.extend_from_slice(bytes(apr_dbd_get_entry(db.driver, row, 0)).unwrap_or_default());
+                        rows.push(0);
+                    }
+                    -1 => return Ok(rows),
+                    status => return Err(failed(status)),
+                }
+            }
+        }
+    }
+}
