@@ -39,9 +39,14 @@ fn debians_own_configuration_is_the_same() {
 fn some_directives_are_enough() {
     let folder = tempfile::tempdir().unwrap();
     let fragment = folder.path().join("fragment.conf");
-    std::fs::write(&fragment, "Header set X-A 1\n<Location /api>\nHeader add X-A \"expr=%{REQUEST_URI}\"\n</Location>\n").unwrap();
+    std::fs::write(
+        &fragment,
+        "Header set X-A 1\n<Location /api>\nHeader add X-A \"expr=%{REQUEST_URI}\"\n</Location>\n",
+    )
+    .unwrap();
     let requests = folder.path().join("requests.json");
-    std::fs::write(&requests, r#"[{"path": "/"}, {"path": "/api/items.json", "headers": [["Range", "bytes=0-1"]]}]"#).unwrap();
+    std::fs::write(&requests, r#"[{"path": "/"}, {"path": "/api/items.json", "headers": [["Range", "bytes=0-1"]]}]"#)
+        .unwrap();
     let fragment = Options { requests: Some(requests), enable: Vec::new(), ..options(Some(fragment), folder.path()) };
     assert_eq!(run(&fragment).unwrap(), Ending::Same);
 }

@@ -1,6 +1,6 @@
 //! Makes a sensible set of requests for a configuration, from what it and its documents say. Safe methods only.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -81,6 +81,13 @@ fn variants(host: &str, path: &str, survey: &Survey, errands: &mut Vec<Errand>) 
     for (name, value) in &survey.headers {
         add(&format!("{name}: {value}"), "GET", path, &[(name, value)]);
     }
+    // Conditions often stand together; one value of each name is sent.
+    let together: BTreeMap<&str, &str> = survey.headers.iter().map(|(name, value)| (&**name, &**value)).collect();
+    if together.len() > 1 {
+        let query = survey.queries.first().map_or_else(String::new, |query| format!("?{query}"));
+        let headers: Vec<(&str, &str)> = together.into_iter().collect();
+        add("all headers at once", "GET", &format!("{path}{query}"), &headers);
+    }
     for query in &survey.queries {
         add("", "GET", &format!("{path}?{query}"), &[]);
     }
@@ -137,4 +144,12 @@ fn walk(path: &Path, depth: usize, found: &mut Vec<PathBuf>) {
             found.push(entry);
         }
     }
+}
+
+/// The directories below `root`, as deep as documents are looked for.
+pub fn directories(root: &Path) -> Vec<PathBuf> {
+    let mut found = Vec::new();
+    walk(root, DEEPEST, &mut found);
+    found.retain(|path| path.is_dir());
+    found
 }

@@ -213,7 +213,8 @@ mod tests {
 
     #[test]
     fn a_body_that_varies_excuses_its_length_and_no_other_header() {
-        let answer = |header: &str, length: usize, body: &str| format!("{header}\nContent-Length: {length}\n(body)\n{body}\n");
+        let answer =
+            |header: &str, length: usize, body: &str| format!("{header}\nContent-Length: {length}\n(body)\n{body}\n");
         assert!(varies(&answer("A: 1", 2, "10"), &answer("A: 1", 2, "11"), &answer("A: 1", 3, "100")));
         assert!(!varies(&answer("A: 1", 2, "10"), &answer("A: 1", 2, "11"), &answer("A: 2", 3, "100")));
         assert!(!varies(&answer("A: 1", 2, "10"), &answer("A: 1", 2, "10"), &answer("A: 1", 2, "11")));

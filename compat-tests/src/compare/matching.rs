@@ -14,7 +14,9 @@ fn write(hir: &Hir, text: &mut String) -> Option<()> {
     match hir.kind() {
         HirKind::Empty | HirKind::Look(_) => {}
         HirKind::Literal(literal) => text.push_str(std::str::from_utf8(&literal.0).ok()?),
-        HirKind::Class(Class::Unicode(class)) => text.push(likely(class.ranges().iter().map(|r| (r.start(), r.end())))?),
+        HirKind::Class(Class::Unicode(class)) => {
+            text.push(likely(class.ranges().iter().map(|r| (r.start(), r.end())))?)
+        }
         HirKind::Class(Class::Bytes(class)) => {
             text.push(likely(class.ranges().iter().map(|r| (r.start().into(), r.end().into())))?);
         }
@@ -43,7 +45,8 @@ mod tests {
 
     #[test]
     fn matches_what_it_was_made_for() {
-        let patterns = [r"^https://([a-z]+\.)?example\.(org|com)$", r"\.(?:css|js)$", "^/api/v[0-9]+/", "MSIE [2-6]", "(?i)abc"];
+        let patterns =
+            [r"^https://([a-z]+\.)?example\.(org|com)$", r"\.(?:css|js)$", "^/api/v[0-9]+/", "MSIE [2-6]", "(?i)abc"];
         for pattern in patterns {
             let text = matching(pattern).unwrap();
             assert!(regex::Regex::new(pattern).unwrap().is_match(&text), "{pattern} against {text}");

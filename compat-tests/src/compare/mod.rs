@@ -89,7 +89,7 @@ pub fn run(options: &Options) -> Result<Ending> {
         None => {
             let (config, requests) = load::place_example(&example)?;
             (config, Some(requests))
-        },
+        }
     };
     let requests = options.requests.clone().or(requests);
     let configuration = load::load(&config, &options.enable, &example)?;
@@ -172,7 +172,9 @@ fn listened(errands: &[Errand], server: &Running, notes: &mut Vec<String>) -> Ve
         }
     }
     notes.extend(left_out.iter().map(|(port, count)| {
-        format!("This configuration, as it is loaded here, doesn't listen on port {port}: {count} requests are left out.")
+        format!(
+            "This configuration, as it is loaded here, doesn't listen on port {port}: {count} requests are left out."
+        )
     }));
     kept
 }
@@ -184,11 +186,15 @@ fn refused(houses: &[House; 2]) -> Result<Option<Ending>> {
         return Ok(None);
     }
     // What comes first in each line of stderr is the time and the process.
-    let words = |text: &str| text.lines().map(|line| crate::errorlog::Line::parse(line).to_string()).collect::<Vec<_>>();
+    let words =
+        |text: &str| text.lines().map(|line| crate::errorlog::Line::parse(line).to_string()).collect::<Vec<_>>();
     let same = left.code == right.code && words(&left.stderr) == words(&right.stderr);
     let names = houses.each_ref().map(|house| house.flavour.name());
     if same {
-        eprintln!("httpd refuses this configuration, {} and {} in the same words:\n\n{}", names[0], names[1], left.stderr);
+        eprintln!(
+            "httpd refuses this configuration, {} and {} in the same words:\n\n{}",
+            names[0], names[1], left.stderr
+        );
         return Ok(Some(Ending::Refused));
     }
     for (name, outcome) in [(names[0], &left), (names[1], &right)] {

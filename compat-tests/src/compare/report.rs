@@ -30,7 +30,11 @@ pub fn page(findings: &Findings) -> Markup {
     let count = |verdict| findings.exchanges.iter().filter(|exchange| exchange.verdict == verdict).count();
     let (same, varies, differs) = (count(Verdict::Same), count(Verdict::Varies), count(Verdict::Differs));
     let total = findings.exchanges.len();
-    let title = if differs == 0 { format!("{total} requests, no difference") } else { format!("{differs} of {total} requests differ") };
+    let title = if differs == 0 {
+        format!("{total} requests, no difference")
+    } else {
+        format!("{differs} of {total} requests differ")
+    };
     html! {
         (DOCTYPE)
         html lang="en" {
@@ -156,7 +160,11 @@ fn status(answer: &str) -> &str {
 }
 
 fn micros(time: Duration) -> String {
-    if time >= Duration::from_millis(10) { format!("{} ms", time.as_millis()) } else { format!("{} µs", time.as_micros()) }
+    if time >= Duration::from_millis(10) {
+        format!("{} ms", time.as_millis())
+    } else {
+        format!("{} µs", time.as_micros())
+    }
 }
 
 /// Two texts line by line, equal lines beside each other.

@@ -182,9 +182,8 @@ pub fn sandbox(configuration: &Configuration, addresses: &Addresses, net: Net, f
                 lines.extend(fresh.map(|at| put(format!("Listen {at}"))));
             }
             "<virtualhost" => {
-                let map = |arg: &super::directive::Word| {
-                    addresses.virtual_host(net, &configuration.substitute(&arg.value))
-                };
+                let map =
+                    |arg: &super::directive::Word| addresses.virtual_host(net, &configuration.substitute(&arg.value));
                 let hosts: Vec<String> = directive.args.iter().map(map).collect();
                 lines.push(put(directive.with_args(0, directive.args.len(), &hosts.join(" "))));
             }
@@ -231,10 +230,11 @@ fn moved(configuration: &Configuration, directive: &Directive, folder: &Folder, 
     let present = |path: &str| configuration.path(path).exists();
     let first = directive.arg(0).unwrap_or_default();
     match directive.name.as_str() {
-        "serverroot" | "pidfile" | "errorlog" | "defaultruntimedir" | "coredumpdirectory" | "scoreboardfile" | "namevirtualhost" => {
-            Moved::Away
+        "serverroot" | "pidfile" | "errorlog" | "defaultruntimedir" | "coredumpdirectory" | "scoreboardfile"
+        | "namevirtualhost" => Moved::Away,
+        "customlog" | "transferlog" | "globallog" | "forensiclog" => {
+            Moved::To(directive.with_args(0, 1, &access_log()))
         }
-        "customlog" | "transferlog" | "globallog" | "forensiclog" => Moved::To(directive.with_args(0, 1, &access_log())),
         // A lock file's path belongs to the production server; httpd's default mechanism needs none.
         "mutex" if first.contains(':') => Moved::To(directive.with_args(0, 1, "default")),
         "scriptsock" => Moved::To(directive.with_args(0, 1, "cgisock")),
@@ -250,7 +250,9 @@ fn moved(configuration: &Configuration, directive: &Directive, folder: &Folder, 
             Moved::Away
         }
         "proxypass" | "proxypassmatch" => {
-            notes.insert("ProxyPass is in force: what is proxied reaches the backends that the configuration names.".into());
+            notes.insert(
+                "ProxyPass is in force: what is proxied reaches the backends that the configuration names.".into(),
+            );
             Moved::AsIs
         }
         "documentroot" if !present(first) => {

@@ -6,7 +6,8 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-use super::directive::Directive;
+use super::derive::directories;
+use super::directive::{Directive, Line, Source, logical_lines};
 use super::expand::Configuration;
 use super::matching::matching;
 
@@ -56,16 +57,37 @@ pub fn survey(configuration: &Configuration) -> Survey {
             }
             "</virtualhost" => survey.hosts.extend(current.take()),
             _ => {
-                read(configuration, &directive, current.as_mut().unwrap_or(&mut main));
+                read(configuration, &directive, "", current.as_mut().unwrap_or(&mut main));
                 probes(&configuration.substitute(&directive.joined), &directive, &mut survey);
             }
         }
     }
     survey.add_main(main, configuration);
+    survey.add_htaccess(configuration);
     survey
 }
 
 impl Survey {
+    /// Reads the .htaccess files below each DocumentRoot. Whether AllowOverride lets httpd do so as well makes no
+    /// difference to what may be asked.
+    fn add_htaccess(&mut self, configuration: &Configuration) {
+        let mut hosts = std::mem::take(&mut self.hosts);
+        for host in &mut hosts {
+            let Some(root) = host.document_root.clone() else { continue };
+            for directory in std::iter::once(root.clone()).chain(directories(&root)) {
+                let Ok(text) = std::fs::read_to_string(directory.join(".htaccess")) else { continue };
+                let base = url_of(host, &directory).unwrap_or_default();
+                for (line, text) in logical_lines(&text) {
+                    let source = Source { file: directory.join(".htaccess"), line };
+                    let Some(directive) = (Line { source, text }).directive() else { continue };
+                    read(configuration, &directive, &base, host);
+                    probes(&directive.joined, &directive, self);
+                }
+            }
+        }
+        self.hosts = hosts;
+    }
+
     /// Lets each virtual host inherit, and adds the main server where a request can reach it.
     fn add_main(&mut self, mut main: Host, configuration: &Configuration) {
         let covered = |port: u16| self.hosts.iter().any(|host| host.port.is_none_or(|its| its == port));
@@ -92,7 +114,9 @@ impl Survey {
     }
 }
 
-fn read(configuration: &Configuration, directive: &Directive, host: &mut Host) {
+/// Takes from a directive what it says of a host. `base` is the URL path of the .htaccess file in which it stands; empty
+/// outside of such files.
+fn read(configuration: &Configuration, directive: &Directive, base: &str, host: &mut Host) {
     let args: Vec<String> = directive.args.iter().map(|arg| configuration.substitute(&arg.value)).collect();
     let arg = |index: usize| args.get(index).map(String::as_str).unwrap_or_default();
     match directive.name.as_str() {
@@ -106,12 +130,15 @@ fn read(configuration: &Configuration, directive: &Directive, host: &mut Host) {
         "<location" if arg(0) == "~" => host.paths.extend(path_matching(arg(1))),
         "<location" => host.paths.extend(plain(arg(0))),
         "<locationmatch" | "redirectmatch" | "aliasmatch" | "scriptaliasmatch" => {
-            host.paths.extend(args.iter().find(|arg| arg.contains(['/', '^', '\\'])).and_then(|arg| path_matching(arg)));
+            host.paths
+                .extend(args.iter().find(|arg| arg.contains(['/', '^', '\\'])).and_then(|arg| path_matching(arg)));
         }
         "redirect" | "redirectpermanent" | "redirecttemp" | "proxypass" => {
             host.paths.extend(args.iter().find(|arg| arg.starts_with('/')).and_then(|arg| plain(arg)));
         }
         "errordocument" => host.paths.extend(plain(arg(1))),
+        "rewriterule" => host.paths.extend(rewritten(base, arg(0))),
+        "rewritecond" if arg(0) == "%{REQUEST_URI}" => host.paths.extend(path_matching(arg(1).trim_start_matches('!'))),
         "<directory" if arg(0) != "~" && !arg(0).contains(['*', '?', '[']) => {
             host.directories.insert(configuration.path(arg(0)));
         }
@@ -122,6 +149,13 @@ fn read(configuration: &Configuration, directive: &Directive, host: &mut Host) {
 fn plain(path: &str) -> Option<String> {
     let path = path.replace('*', "any").replace('?', "x");
     (path.starts_with('/') && !path.contains(['[', ' '])).then_some(path)
+}
+
+/// A path that a RewriteRule's pattern matches: of the whole path in a server's context, below `base` in a .htaccess.
+fn rewritten(base: &str, pattern: &str) -> Option<String> {
+    let text = matching(pattern.trim_start_matches('!'))?;
+    let path = format!("{}/{}", base.trim_end_matches('/'), text.trim_start_matches('/'));
+    path.bytes().all(|byte| byte.is_ascii_graphic()).then_some(path)
 }
 
 fn path_matching(pattern: &str) -> Option<String> {
@@ -137,8 +171,9 @@ static COMPARISON: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(&format!("{name}{with}")).ok()
 });
 
-static QUERY: LazyLock<Option<Regex>> =
-    LazyLock::new(|| Regex::new(r"%\{QUERY_STRING\}\s*(?:=~\s*(?:/(?<re>[^/]*)/|m#(?<re2>[^#]*)#)|==?\s*'(?<is>[^']*)')").ok());
+static QUERY: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(r"%\{QUERY_STRING\}\s*(?:=~\s*(?:/(?<re>[^/]*)/|m#(?<re2>[^#]*)#)|==?\s*'(?<is>[^']*)')").ok()
+});
 
 /// Adds the request headers that a directive looks at, with a value that it looks for.
 fn probes(text: &str, directive: &Directive, survey: &mut Survey) {
@@ -155,6 +190,18 @@ fn probes(text: &str, directive: &Directive, survey: &mut Survey) {
             send(arg(0), matching(arg(1)));
         }
         "browsermatch" | "browsermatchnocase" => send("User-Agent", matching(arg(0))),
+        "rewritecond" => {
+            let value = matching(arg(1).trim_start_matches('!').trim_start_matches('='));
+            match arg(0).trim_start_matches("%{").trim_end_matches('}') {
+                "QUERY_STRING" => {
+                    survey.queries.extend(value.filter(|value| value.bytes().all(|byte| byte.is_ascii_graphic())));
+                }
+                test => {
+                    let name = test.strip_prefix("HTTP:").map(str::to_owned);
+                    send(&name.or_else(|| test.strip_prefix("HTTP_").map(header_name)).unwrap_or_default(), value);
+                }
+            }
+        }
         "requestheader" => send(arg(1).split(':').next().unwrap_or_default(), None),
         "header" => {
             let action = usize::from(matches!(arg(0).to_ascii_lowercase().as_str(), "always" | "onsuccess"));

@@ -93,7 +93,8 @@ pub fn print(findings: &Findings) {
 fn changed_lines(exchange: &Exchange) -> Vec<String> {
     let parts = [(&exchange.left.answer, &exchange.right.answer), (&exchange.left.log, &exchange.right.log)];
     let diffs = parts.into_iter().filter_map(|(left, right)| crate::difference::diff(left, right));
-    let lines: Vec<String> = diffs.flat_map(|diff| diff.lines().skip(2).map(str::to_owned).collect::<Vec<_>>()).collect();
+    let lines: Vec<String> =
+        diffs.flat_map(|diff| diff.lines().skip(2).map(str::to_owned).collect::<Vec<_>>()).collect();
     lines.into_iter().filter(|line| line.starts_with(['-', '+'])).collect()
 }
 

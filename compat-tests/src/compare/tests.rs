@@ -68,7 +68,8 @@ fn errors_are_told_in_the_lines_as_given() {
     std::fs::write(&given, "# one\nHeader set X \\\n y\nHeader sett X y\n").unwrap();
     let configuration = load(&given, &[], &folder.path().join("spare")).unwrap();
     let addresses = Addresses::choose(&configuration, &[Net(71)]).unwrap();
-    let house = House::build(Flavour::Native, &configuration, &addresses, Net(71), &folder.path().join("house")).unwrap();
+    let house =
+        House::build(Flavour::Native, &configuration, &addresses, Net(71), &folder.path().join("house")).unwrap();
     let outcome = house.config_test().unwrap();
     assert_eq!(outcome.code, Some(1));
     let wanted = format!("Syntax error on line 4 of {}:", given.canonicalize().unwrap().display());
@@ -103,7 +104,8 @@ fn compared(left: &str, right: &str) -> Exchange {
 fn a_difference_is_found_and_shown() {
     let common = "ServerTokens Prod\nHeader set X-Same 1\nRedirectMatch 404 ^/$\nErrorDocument 404 \"not here\"\n";
     assert_eq!(compared(common, common).verdict, Verdict::Same);
-    let found = compared(&format!("{common}Header always set X-Who left"), &format!("{common}Header always set X-Who right"));
+    let found =
+        compared(&format!("{common}Header always set X-Who left"), &format!("{common}Header always set X-Who right"));
     assert_eq!(found.verdict, Verdict::Differs);
     let config = Path::new("httpd.conf");
     let ported = ["headers_module".to_owned()];
