@@ -3,7 +3,7 @@
 
 use super::state::Compiled;
 use super::{Code, Host, MatchFunctions, Reply};
-use crate::httpd::expr::{Expr, Place};
+use crate::httpd::expr::{Expr, Place, Trust};
 use crate::httpd::regex::{Group, MAX_GROUPS, Regex};
 use std::sync::{Arc, PoisonError};
 
@@ -40,6 +40,13 @@ impl Host {
             _ => Err(Code::BAD_HANDLE),
         }
     }
+}
+
+/// Whether the text is a part of the arguments, read without the backslashes that quoting may have added.
+fn stands_in(args: &[u8], text: &[u8]) -> bool {
+    let plain = |bytes: &[u8]| -> Vec<u8> { bytes.iter().copied().filter(|byte| *byte != b'\\').collect() };
+    let (args, text) = (plain(args), plain(text));
+    text.is_empty() || args.windows(text.len()).any(|part| part == text)
 }
 
 impl MatchFunctions for Host {
@@ -84,8 +91,12 @@ impl MatchFunctions for Host {
         let place = Place {
             file: context.map_or(b"", |context| &context.file),
             line: context.map_or(0, |context| context.line),
-            // What is parsed outside of a directive may come from anywhere.
-            restricted: context.is_none_or(|context| context.in_htaccess),
+            trust: match &self.record {
+                Some(record) if !stands_in(&record.args, text) => Trust::Guest,
+                Some(record) if record.context.in_htaccess => Trust::Htaccess,
+                Some(_) => Trust::Administrator,
+                None => Trust::Guest,
+            },
             module_index: self.module_index,
         };
         match Expr::parse(text, flags, &place) {

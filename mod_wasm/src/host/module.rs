@@ -18,8 +18,10 @@ const LONGEST: usize = 4_096;
 const MOST_MUTEXES: usize = 16;
 
 impl Host {
-    fn describing_now(&mut self, texts: &[&[u8]]) -> Reply<&mut Description> {
-        if texts.iter().any(|text| text.len() > LONGEST || text.contains(&0)) {
+    /// What the module has said so far. `names` are printed by httpd as they are, so they have no control characters.
+    fn describing_now(&mut self, names: &[&[u8]]) -> Reply<&mut Description> {
+        let is_name = |name: &&[u8]| !name.is_empty() && name.len() <= LONGEST && name.iter().all(u8::is_ascii_graphic);
+        if !names.iter().all(is_name) {
             return Err(Code::BAD_VALUE);
         }
         self.description.as_mut().ok_or(Code::NOT_NOW)
@@ -30,30 +32,34 @@ impl Host {
     }
 }
 
+/// A text that httpd prints to a terminal as it is: control characters of the guest become question marks.
+fn printable(text: &[u8]) -> Vec<u8> {
+    text.iter().map(|byte| if byte.is_ascii_control() && *byte != b'\t' { b'?' } else { *byte }).collect()
+}
+
 impl ModuleFunctions for Host {
     fn ap_module_name(&mut self, name: &[u8]) -> Reply<()> {
-        let description = self.describing_now(&[name])?;
-        if name.is_empty() {
-            return Err(Code::BAD_VALUE);
-        }
-        description.name = name.to_vec();
+        self.describing_now(&[name])?.name = name.to_vec();
         Ok(())
     }
 
     fn ap_module_directive(&mut self, name: &[u8], args_how: u32, allowed: u32, help: &[u8]) -> Reply<()> {
-        let description = self.describing_now(&[name, help])?;
-        if name.is_empty() || !is_args_how(args_how) {
+        let description = self.describing_now(&[name])?;
+        if !is_args_how(args_how) || help.len() > LONGEST {
             return Err(Code::BAD_VALUE);
         }
         if description.directives.len() >= MOST {
             return Err(Code::LIMIT);
         }
-        description.directives.push(DirectiveSpec { name: name.to_vec(), args_how, allowed, help: help.to_vec() });
+        description.directives.push(DirectiveSpec { name: name.to_vec(), args_how, allowed, help: printable(help) });
         Ok(())
     }
 
     fn ap_module_hook(&mut self, hook: &[u8], order: i32, predecessors: &[u8], successors: &[u8]) -> Reply<()> {
-        let description = self.describing_now(&[hook, predecessors, successors])?;
+        let description = self.describing_now(&[hook])?;
+        if predecessors.len().max(successors.len()) > LONGEST {
+            return Err(Code::BAD_VALUE);
+        }
         let bit = hook_bit(hook).ok_or(Code::BAD_VALUE)?;
         let list = |names: &[u8]| -> Vec<CString> {
             names.split(|byte| *byte == b' ').filter(|name| !name.is_empty()).filter_map(|name| CString::new(name).ok()).collect()
@@ -101,7 +107,7 @@ impl ModuleFunctions for Host {
 
     fn ap_directive_error(&mut self, text: &[u8]) -> Reply<()> {
         self.record()?;
-        self.directive_error = Some(text.to_vec());
+        self.directive_error = Some(printable(text));
         Ok(())
     }
 
@@ -169,7 +175,7 @@ fn add_filter(
     filter_type: u32,
 ) -> Reply<()> {
     let filters = of(Arc::get_mut(&mut description.filters).ok_or(Code::NOT_NOW)?);
-    if name.is_empty() || !matches!(filter_type, 10..=39) {
+    if !matches!(filter_type, 10..=39) {
         return Err(Code::BAD_VALUE);
     }
     if filters.len() >= MOST {

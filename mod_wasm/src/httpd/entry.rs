@@ -100,7 +100,7 @@ unsafe extern "C" fn wasm_cache_dir(cmd: *mut cmd_parms, tree: *mut c_void, args
             let [dir] = words else { return Err("WasmCacheDir takes one argument: a folder, or none".into()) };
             let dir = match dir.as_slice() {
                 b"none" => None,
-                dir => Pool::from_raw((*cmd).pool).server_root_relative(dir).map(process::path),
+                dir => Some(process::path(Pool::from_raw((*cmd).pool).server_root_relative(dir).ok_or("WasmCacheDir: invalid path")?)),
             };
             process::set_cache_dir(dir);
             Ok(())

@@ -24,10 +24,21 @@ pub(crate) struct Place<'a> {
     pub(crate) file: &'a [u8],
     /// The line in it, from 1.
     pub(crate) line: u32,
-    /// Whether what httpd withholds from .htaccess files is to be refused.
-    pub(crate) restricted: bool,
+    /// Whose words it is.
+    pub(crate) trust: Trust,
     /// Index of the module, for log messages.
     pub(crate) module_index: i32,
+}
+
+/// Whose words an expression is, which decides whether it may look at files.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Trust {
+    /// The administrator's: it may do everything.
+    Administrator,
+    /// Those of a .htaccess file: it may test files but not read them (AP_EXPR_FLAG_RESTRICTED_FILE_FUNC).
+    Htaccess,
+    /// The guest's own, found in no directive: nothing that touches files, which is another group's to allow.
+    Guest,
 }
 
 impl Expr {
@@ -37,7 +48,11 @@ impl Expr {
         let own = OwnPool::new().ok_or_else(|| refuse("out of memory"))?;
         let pool = own.pool();
         let text = pool.strdup(text).ok_or_else(|| refuse("the expression holds a NUL"))?;
-        let restricted = if place.restricted { AP_EXPR_FLAG_RESTRICTED_FILE_FUNC } else { 0 };
+        let restricted = match place.trust {
+            Trust::Administrator => 0,
+            Trust::Htaccess => AP_EXPR_FLAG_RESTRICTED_FILE_FUNC,
+            Trust::Guest => AP_EXPR_FLAG_RESTRICTED | AP_EXPR_FLAG_RESTRICTED_FILE_FUNC,
+        };
         let info = ap_expr_info_t {
             root_node: std::ptr::null_mut(),
             filename: pool.strdup_cut(place.file),

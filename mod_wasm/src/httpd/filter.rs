@@ -46,6 +46,18 @@ impl Registered {
     }
 }
 
+/// Whether an output filter of this name is registered.
+pub(crate) fn is_output(name: &[u8]) -> bool {
+    // SAFETY: the registry is changed while the configuration is read only, by this thread.
+    with_cstr(name, |name| unsafe { !ap_get_output_filter_handle(name.as_ptr()).is_null() }).unwrap_or(false)
+}
+
+/// Whether an input filter of this name is registered.
+pub(crate) fn is_input(name: &[u8]) -> bool {
+    // SAFETY: as in `is_output`.
+    with_cstr(name, |name| unsafe { !ap_get_input_filter_handle(name.as_ptr()).is_null() }).unwrap_or(false)
+}
+
 /// Adds an output filter, given by its record or its name, at its place in the request's chain; `Some(false)` where
 /// nobody registered the name, `None` where it is no name.
 pub(crate) fn add_output(r: Request<'_>, own: Option<&Registered>, name: &[u8]) -> Option<bool> {

@@ -1,7 +1,7 @@
 //! scoreboard.h and http_core.h: facts about the server as a whole.
 
 use super::bindings::*;
-use super::bytes::with_cstr;
+use super::bytes::{bytes, with_cstr};
 use std::mem::MaybeUninit;
 
 /// The load of 1, 5 and 15 minutes (ap_get_loadavg).
@@ -57,4 +57,24 @@ pub(crate) fn index_of_response(status: i32) -> Option<i32> {
 pub(crate) fn random_pick(min: u32, max: u32) -> u32 {
     // SAFETY: takes two numbers, the first not larger than the second.
     unsafe { ap_random_pick(min, max) }
+}
+
+/// Source name of the module that has a directive of this name (http_config.h:command_rec).
+pub(crate) fn directive_owner(name: &[u8]) -> Option<Vec<u8>> {
+    // SAFETY: the list of modules and their tables, which end with a row without a name, are changed while the
+    // configuration is read only, by this thread.
+    unsafe {
+        let mut module = ap_top_module;
+        while let Some(each) = module.as_ref() {
+            let mut row = each.cmds;
+            while let Some(own) = row.as_ref().and_then(|row| bytes(row.name)) {
+                if own.eq_ignore_ascii_case(name) {
+                    return Some(bytes(each.name).unwrap_or_default().to_vec());
+                }
+                row = row.add(1);
+            }
+            module = each.next;
+        }
+    }
+    None
 }
