@@ -1,0 +1,2 @@
+;; Never comes back.
+(func $fail (loop $again (br $again)))

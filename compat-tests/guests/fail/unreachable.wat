@@ -1,0 +1,2 @@
+;; What a panic or an abort of most languages ends in.
+(func $fail unreachable)

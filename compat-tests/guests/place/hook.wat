@@ -1,0 +1,5 @@
+;; Fails in the hook `@HOOK@` when asked to; otherwise declines.
+(func (export "apache_module") (call $named))
+(func (export "ap_hook_@HOOK@") (param i32) (result i32)
+  (if (call $asked) (then (call $fail)))
+  (i32.const -1))

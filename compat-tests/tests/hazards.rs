@@ -1,0 +1,15 @@
+//! Everything that a guest can do wrong at request time, and the server's life around it: on a real daemonized httpd, under
+//! the MPM that `COMPAT_MPM` names. What is wrong with a config before it serves is in `bad_input.rs`.
+#![allow(missing_docs, reason = "tests")]
+use compat_tests::server::Mpm;
+
+#[path = "hazards/ground.rs"]
+#[allow(dead_code, reason = "shared with bad_input.rs")]
+mod ground;
+#[path = "hazards/traps.rs"]
+mod traps;
+
+/// The MPM of this run.
+fn mpm() -> Mpm {
+    Mpm::from_env().unwrap()
+}

@@ -1,0 +1,302 @@
+//! A real server with guests made for the test: where a test stands, what it sends and what it reads from the logs.
+//! It knows what a guest's text is made of, and nothing of what a failure should look like.
+use std::collections::BTreeSet;
+use std::os::unix::fs::PermissionsExt;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::thread::JoinHandle;
+use std::time::{Duration, Instant};
+
+use compat_tests::answer::Answer;
+use compat_tests::client::Connection;
+use compat_tests::server::{Mpm, Server, Site, free_port, modules};
+use compat_tests::swap::Swap;
+use tempfile::TempDir;
+
+/// A server's directory, and the config that it will be started with.
+pub struct Ground {
+    pub root: TempDir,
+    pub site: Site,
+    mpm: Mpm,
+    swap: Swap,
+}
+
+/// The guests' folder.
+pub fn guests() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("guests")
+}
+
+/// A file of the guests' folder, such as `fail/unreachable`.
+pub fn text(name: &str) -> String {
+    let path = guests().join(format!("{name}.wat"));
+    std::fs::read_to_string(&path).unwrap_or_else(|e| panic!("{}: {e}", path.display()))
+}
+
+/// Assembles a guest of `place/<place>.wat` in its frame. `fail` is a file of `fail/`; `values` replace `@NAME@` and so on.
+pub fn assemble(place: &str, fail: &str, values: &[(&str, &str)]) -> Vec<u8> {
+    let mut wat = text("place/frame").replace("@FAIL@", &text(&format!("fail/{fail}")));
+    wat = wat.replace("@BODY@", &text(&format!("place/{place}")));
+    for (name, value) in values {
+        wat = wat.replace(&format!("@{name}@"), value);
+    }
+    binary(&wat)
+}
+
+/// Assembles a guest's text.
+pub fn binary(wat: &str) -> Vec<u8> {
+    wat::parse_str(wat).unwrap_or_else(|e| panic!("{e}\n{wat}"))
+}
+
+/// The config that every server here shares; `%MPM%` and so on are replaced.
+const BASE: &str = r#"
+ServerRoot "%ROOT%"
+ServerName localhost
+Listen 127.0.0.1:%PORT%
+PidFile "%ROOT%/httpd.pid"
+DefaultRuntimeDir "%ROOT%/run"
+ErrorLog "%ROOT%/error.log"
+LogLevel info
+Timeout 20
+KeepAliveTimeout 10
+MaxKeepAliveRequests 0
+LoadModule mpm_%MPM%_module modules/mod_mpm_%MPM%.so
+LoadModule authz_core_module modules/mod_authz_core.so
+LoadModule dir_module modules/mod_dir.so
+LoadModule mime_module modules/mod_mime.so
+User www-data
+Group www-data
+StartServers 1
+<IfModule !mpm_prefork_module>
+    ThreadsPerChild 8
+    ThreadLimit 8
+    ServerLimit 4
+    MaxRequestWorkers 8
+    MinSpareThreads 1
+    MaxSpareThreads 8
+</IfModule>
+<IfModule mpm_prefork_module>
+    StartServers 4
+    ServerLimit 6
+    MaxRequestWorkers 6
+    MinSpareServers 1
+    MaxSpareServers 6
+</IfModule>
+TypesConfig /dev/null
+AddType text/html .html
+AddType text/plain .txt
+DocumentRoot "%ROOT%/htdocs"
+DirectoryIndex index.html
+LogFormat "%P %>s %m %U%q" hazards
+CustomLog "%ROOT%/access.log" hazards
+<Directory />
+    AllowOverride None
+    Require all granted
+</Directory>
+"#;
+
+/// What `/index.html` says.
+pub const INDEX: &str = "All is well.\n";
+
+impl Ground {
+    /// A new directory with `htdocs/index.html`, the same as `htdocs/plain`, `htdocs/quiet.txt` and `htdocs/long.txt` (1 MB).
+    pub fn new(mpm: Mpm) -> Ground {
+        let root = tempfile::Builder::new().prefix("hazard-").tempdir_in("/tmp").unwrap();
+        std::fs::set_permissions(root.path(), PermissionsExt::from_mode(0o755)).unwrap();
+        std::os::unix::fs::symlink(modules(), root.path().join("modules")).unwrap();
+        let site = Site::at(root.path(), free_port().unwrap());
+        let swap = Swap::new(["headers_module"]);
+        swap.make_cache().unwrap();
+        let mut ground = Ground { root, site, mpm, swap };
+        if std::env::var_os("COMPAT_KEEP").is_some() {
+            ground.root.disable_cleanup(true);
+            eprintln!("{}", ground.root.path().display());
+        }
+        ground.file("run/.keep", b"");
+        ground.file("htdocs/index.html", INDEX.as_bytes());
+        ground.file("htdocs/plain", INDEX.as_bytes());
+        ground.file("htdocs/quiet.txt", b"quiet\n");
+        ground.file("htdocs/long.txt", "0123456789abcdef".repeat(65_536).as_bytes());
+        ground
+    }
+
+    pub fn path(&self, name: &str) -> PathBuf {
+        self.root.path().join(name)
+    }
+
+    /// Writes a file that the server's user can read, replacing it whole.
+    pub fn file(&self, name: &str, bytes: &[u8]) -> PathBuf {
+        let path = self.path(name);
+        let parent = path.parent().unwrap();
+        std::fs::create_dir_all(parent).unwrap();
+        std::fs::set_permissions(parent, PermissionsExt::from_mode(0o755)).unwrap();
+        let part = path.with_extension("part");
+        std::fs::write(&part, bytes).unwrap();
+        std::fs::rename(&part, &path).unwrap();
+        path
+    }
+
+    /// Writes a guest and gives its `WasmApacheModule` line.
+    pub fn module(&self, name: &str, wasm: &[u8]) -> String {
+        self.file(&format!("{name}.wasm"), wasm);
+        format!("WasmApacheModule {name}_module {name}.wasm\n")
+    }
+
+    /// The same with settings.
+    pub fn module_with(&self, name: &str, wasm: &[u8], settings: &str) -> String {
+        self.file(&format!("{name}.wasm"), wasm);
+        format!("<WasmApacheModule {name}_module {name}.wasm>\n{settings}\n</WasmApacheModule>\n")
+    }
+
+    /// A guest that ships, from `dist/`.
+    pub fn dist(&self, name: &str) -> PathBuf {
+        self.swap.dist.join(name)
+    }
+
+    /// Writes the config: the base, mod_wasm, and `own.conf` with these lines.
+    pub fn configure(&self, own: &str) -> &Ground {
+        self.configure_with(&self.swap.preamble(), own)
+    }
+
+    /// The same with another way to load mod_wasm.
+    pub fn configure_with(&self, preamble: &str, own: &str) -> &Ground {
+        let base = BASE
+            .replace("%ROOT%", &self.root.path().display().to_string())
+            .replace("%PORT%", &self.site.port.to_string())
+            .replace("%MPM%", self.mpm.name());
+        self.file("httpd.conf", format!("{base}\n{preamble}\nInclude own.conf\n").as_bytes());
+        self.file("own.conf", own.as_bytes());
+        self
+    }
+
+    /// `LoadModule wasm_module` and no more.
+    pub fn load_mod_wasm(&self) -> String {
+        format!("LoadModule wasm_module \"{}\"\n", self.dist("mod_wasm.so").display())
+    }
+
+    /// Starts the server.
+    pub fn start(&self) -> Server {
+        Server::start(&self.site).unwrap()
+    }
+
+    /// The first line that httpd printed for `-t`, and whether it failed with status 1 as for any bad config.
+    pub fn refusal(&self) -> String {
+        let outcome = self.site.config_test().unwrap();
+        assert_eq!(outcome.code, Some(1), "{outcome:?}");
+        let root = self.root.path().display().to_string();
+        let said = outcome.stderr.replace(&root, "ROOT");
+        said.lines().filter(|line| !line.starts_with("[") ).collect::<Vec<_>>().join("\n")
+    }
+
+    /// Process and request of every request so far, from the access log.
+    pub fn served(&self) -> Vec<(i32, String)> {
+        let log = std::fs::read_to_string(self.path("access.log")).unwrap_or_default();
+        log.lines()
+            .filter_map(|line| line.split_once(' '))
+            .map(|(pid, rest)| (pid.parse().unwrap(), rest.to_owned()))
+            .collect()
+    }
+
+    /// The processes that served a request, by its end as the access log shows it.
+    pub fn processes(&self, request: &str) -> BTreeSet<i32> {
+        self.served().into_iter().filter(|(_, line)| line.ends_with(request)).map(|(pid, _)| pid).collect()
+    }
+}
+
+/// One request and its answer on a connection.
+pub fn get(connection: &mut Connection, target: &str) -> Answer {
+    connection.send(format!("GET {target} HTTP/1.1\r\nHost: localhost\r\n\r\n").as_bytes()).unwrap();
+    connection.receive(false).unwrap_or_else(|e| panic!("GET {target}: {e:#}"))
+}
+
+/// One request on a connection of its own.
+pub fn fetch(server: &Server, target: &str) -> Answer {
+    get(&mut Connection::open(server.address()).unwrap(), target)
+}
+
+/// A POST with a body.
+pub fn post(connection: &mut Connection, target: &str, body: &str) -> Answer {
+    let length = body.len();
+    let head = format!("POST {target} HTTP/1.1\r\nHost: localhost\r\nContent-Length: {length}\r\n\r\n{body}");
+    connection.send(head.as_bytes()).unwrap();
+    connection.receive(false).unwrap_or_else(|e| panic!("POST {target}: {e:#}"))
+}
+
+/// The status of an answer.
+pub fn status(answer: &Answer) -> u16 {
+    answer.head.code().unwrap_or(0)
+}
+
+/// A header's value as text.
+pub fn header(answer: &Answer, name: &str) -> Option<String> {
+    answer.head.values(name).next().map(|value| String::from_utf8_lossy(value).into_owned())
+}
+
+/// The lines of a log that hold every one of these words.
+pub fn lines_with<'l>(log: &'l str, words: &[&str]) -> Vec<&'l str> {
+    log.lines().filter(|line| words.iter().all(|word| line.contains(word))).collect()
+}
+
+/// The log since a mark, once it holds `words`; waits up to 10 s, since some lines follow the answer.
+pub fn log_with(server: &Server, mark: u64, words: &[&str]) -> String {
+    let began = Instant::now();
+    loop {
+        let log = server.log_since(mark).unwrap();
+        if !lines_with(&log, words).is_empty() || began.elapsed() > Duration::from_secs(10) {
+            return log;
+        }
+        std::thread::sleep(Duration::from_millis(10));
+    }
+}
+
+/// Waits until `done` says so, at most `seconds`.
+pub fn wait(seconds: u64, what: &str, mut done: impl FnMut() -> bool) {
+    let began = Instant::now();
+    while !done() {
+        assert!(began.elapsed() < Duration::from_secs(seconds), "after {seconds} s still not: {what}");
+        std::thread::sleep(Duration::from_millis(10));
+    }
+}
+
+/// Resident memory of a process in kilobytes, what it shares with its parent left out.
+pub fn private_kilobytes(pid: i32) -> u64 {
+    let rollup = std::fs::read_to_string(format!("/proc/{pid}/smaps_rollup")).unwrap_or_default();
+    let field = |name: &str| -> u64 {
+        let line = rollup.lines().find_map(|line| line.strip_prefix(name));
+        line.and_then(|rest| rest.split_whitespace().next()).and_then(|n| n.parse().ok()).unwrap_or(0)
+    };
+    field("Private_Dirty:") + field("Private_Clean:")
+}
+
+/// Someone else who uses the server meanwhile: every answer has to be right.
+pub struct Bystander {
+    stop: Arc<AtomicBool>,
+    asked: Arc<AtomicUsize>,
+    thread: Option<JoinHandle<()>>,
+}
+
+impl Bystander {
+    /// Asks for `/quiet.txt` again and again, by one connection per request.
+    pub fn at(server: &Server) -> Bystander {
+        let (stop, asked) = (Arc::new(AtomicBool::new(false)), Arc::new(AtomicUsize::new(0)));
+        let (address, stopped, count) = (server.address(), stop.clone(), asked.clone());
+        let thread = std::thread::spawn(move || {
+            while !stopped.load(Ordering::Relaxed) {
+                let mut connection = Connection::open(address).unwrap();
+                connection.send(b"GET /quiet.txt HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n").unwrap();
+                let answer = connection.receive(false).unwrap_or_else(|e| panic!("a bystander got no answer: {e:#}"));
+                assert_eq!(answer.body, b"quiet\n", "a bystander got {}", answer.render());
+                count.fetch_add(1, Ordering::Relaxed);
+                std::thread::sleep(Duration::from_millis(2));
+            }
+        });
+        Bystander { stop, asked, thread: Some(thread) }
+    }
+
+    /// Stops, and gives the number of answers, all of them right.
+    pub fn done(mut self) -> usize {
+        self.stop.store(true, Ordering::Relaxed);
+        self.thread.take().unwrap().join().unwrap_or_else(|e| std::panic::resume_unwind(e));
+        self.asked.load(Ordering::Relaxed)
+    }
+}
