@@ -185,6 +185,9 @@ pub fn sandbox(configuration: &Configuration, addresses: &Addresses, net: Net, f
                 let map =
                     |arg: &super::directive::Word| addresses.virtual_host(net, &configuration.substitute(&arg.value));
                 let hosts: Vec<String> = directive.args.iter().map(map).collect();
+                if hosts.iter().any(|host| host.contains(['$', '@', '%'])) {
+                    notes.insert("A <Macro> names a <VirtualHost>'s address: its ports aren't mapped.".into());
+                }
                 lines.push(put(directive.with_args(0, directive.args.len(), &hosts.join(" "))));
             }
             _ => match moved(configuration, &directive, folder, &mut notes) {
