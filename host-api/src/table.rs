@@ -126,6 +126,8 @@ functions! {
         ap_request_set_field(r: Request, field: U32, value: Bytes) -> Nothing, "writes a text field", "r.filename = …";
         ap_request_unset_field(r: Request, field: U32) -> Nothing, "sets a text field to NULL", "r.filename = nil";
         ap_request_set_number(r: Request, field: U32, value: I64) -> Nothing, "writes a numeric field", "r.status = …";
+        ap_request_read(r: Request, wants: Bytes) -> ReturnsBytes, "reads many values in one call. A want is `f` or `n` and the number of a text or numeric field, `t`, the number of a table, a name and a NUL, `d`, a key of apr_pool_userdata_get and a NUL (1 where something is kept, else 0), or `l` (ap_log_level). In that order: of a text its length (32-bit, -1 where there is none) and its bytes, of a number 64 bits, little endian", "";
+        ap_request_write(r: Request, edits: Bytes) -> Nothing, "writes many values in one call. An edit is `f`, the number of a text field, a value and a NUL, `u` and the number of a field that becomes NULL, `n`, the number of a numeric field and 64 bits, or `s`, `a`, `m`, `x` (set, add, merge, unset), the number of a table, a name, a NUL, a value and a NUL", "";
         ap_set_content_type_ex(r: Request, value: Bytes, trusted: U32) -> Nothing, "sets the content type; trusted is 1 where it comes from the configuration", "r.content_type = …";
         ap_rwrite(r: Request, data: Bytes) -> Nothing, "sends bytes of the response body", "r:write, r:puts";
         ap_rflush(r: Request) -> Nothing, "sends what is buffered", "r:flush";

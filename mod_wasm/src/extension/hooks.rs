@@ -19,7 +19,7 @@ const ERR: u32 = 3;
 /// Runs the hook of a bit; OK, DECLINED, DONE or an HTTP status.
 pub(crate) fn run(extension: &Extension, bit: u32, r: Request<'_>) -> i32 {
     let (dir, server) = r.sections(extension);
-    if !wanted(dir, bit) || !wanted(server, bit) {
+    if !wanted(dir, server, bit) {
         return DECLINED;
     }
     let mut redirect = None;
@@ -28,7 +28,7 @@ pub(crate) fn run(extension: &Extension, bit: u32, r: Request<'_>) -> i32 {
         let Guest { instance, exports, .. } = guest;
         let Some(Some(hook)) = exports.hooks.get(bit as usize) else { return Ok(DECLINED) };
         // The configuration may have said only now that nothing is to do.
-        if !wanted(dir, bit) || !wanted(server, bit) {
+        if !wanted(dir, server, bit) {
             return Ok(DECLINED);
         }
         let status = with_request(instance, r, |instance| instance.call(hook, 0))?;
@@ -60,14 +60,14 @@ pub(crate) fn run(extension: &Extension, bit: u32, r: Request<'_>) -> i32 {
 
 /// Runs the hook of a bit that takes no request, under a server's configurations; OK or an HTTP status.
 pub(crate) fn run_config(extension: &Extension, bit: u32, dir: Option<&Arc<Node>>, server: Option<&Arc<Node>>) -> i32 {
-    if !wanted(server, bit) {
+    if !wanted(None, server, bit) {
         return OK;
     }
     let result = instances::with(extension, |guest| {
         guest.enter(dir, server)?;
         let Guest { instance, exports, .. } = guest;
         match exports.hooks.get(bit as usize) {
-            Some(Some(hook)) if wanted(server, bit) => instance.call(hook, 0),
+            Some(Some(hook)) if wanted(None, server, bit) => instance.call(hook, 0),
             _ => Ok(OK),
         }
     });
@@ -83,9 +83,12 @@ pub(crate) fn run_config(extension: &Extension, bit: u32, dir: Option<&Arc<Node>
     }
 }
 
-/// Whether the hook may do something under a configuration; yes while that isn't known.
-fn wanted(node: Option<&Arc<Node>>, bit: u32) -> bool {
-    node.and_then(|node| node.hooks.get()).is_none_or(|hooks| hooks & (1 << bit) != 0)
+/// Whether the hook may do something under two configurations; yes while that isn't known. The low half of each mask
+/// has the hooks that the configuration needs if the other does too, the high half those that it needs anyway.
+fn wanted(dir: Option<&Arc<Node>>, server: Option<&Arc<Node>>, bit: u32) -> bool {
+    let mask = |node: Option<&Arc<Node>>| node.and_then(|node| node.hooks.get()).copied().unwrap_or(u32::MAX.into());
+    let (dir, server) = (mask(dir), mask(server));
+    ((dir & server) | ((dir | server) >> 32)) & (1 << bit) != 0
 }
 
 fn hook_name(bit: u32) -> &'static str {

@@ -133,7 +133,7 @@ impl Guest {
         if node.hooks.get().is_none() {
             let hooks = match &self.exports.config_hooks {
                 Some(ask) => self.instance.call(ask, (node.kind as u32, address))?,
-                None => u64::MAX,
+                None => u32::MAX.into(),
             };
             let _ = node.hooks.set(hooks);
         }

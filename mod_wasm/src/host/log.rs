@@ -17,6 +17,8 @@ impl LogFunctions for Host {
 
     fn ap_log_error(&mut self, r: u32, file: &[u8], line: u32, level: u32, status: i32, message: &[u8]) -> Reply<()> {
         let r = match self.request(r) {
+            // What the parser had to say of a directive it said when it parsed it first.
+            Err(Code::NOT_NOW) if self.is_replaying() => return Ok(()),
             Err(Code::NOT_NOW) => None,
             r => Some(r?),
         };

@@ -1,6 +1,7 @@
 //! Host functions: what guests may import, one file per group of the host API. The traits and their linking are made
 //! from the table in host-api; the functions know nothing of linear memory, so another door may call them as well.
 
+mod batch;
 mod door;
 mod filter;
 mod log;

@@ -6,9 +6,10 @@ use crate::extension::describe::hook_bit;
 use crate::extension::{Description, DirectiveSpec, FilterSpec, Filters, Order, Record};
 use crate::httpd::command::is_args_how;
 use crate::httpd::mutex::GlobalMutex;
-use crate::httpd::{Pool, configuring};
+use crate::httpd::{Pool, configuring, server};
 use std::ffi::CString;
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 
 /// Most directives, or filters of a kind, of one module.
 const MOST: usize = 1_000;
@@ -101,6 +102,7 @@ impl ModuleFunctions for Host {
             directive_field::IN_HTACCESS => Ok(context.in_htaccess.into()),
             directive_field::IS_VIRTUAL => Ok(context.is_virtual.into()),
             directive_field::SERVER_ID => Ok(context.server_id),
+            directive_field::FIRST_PARSE => Ok((!self.record()?.parsed.load(Ordering::Relaxed)).into()),
             _ => Err(Code::BAD_VALUE),
         }
     }
@@ -156,7 +158,8 @@ impl ModuleFunctions for Host {
         let relative = |pool: Pool<'_>| pool.server_root_relative(path).map(<[u8]>::to_vec);
         let path = match self.lent.request() {
             Some(r) => relative(r.pool()),
-            None => configuring::with(|now| relative(now.pool())).ok_or(Code::NOT_NOW)?,
+            // A directive that an instance learns of later is parsed outside of both.
+            None => configuring::with(|now| relative(now.pool())).unwrap_or_else(|| server::root_relative(path)),
         };
         match path {
             Some(path) => {

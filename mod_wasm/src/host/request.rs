@@ -32,6 +32,14 @@ impl RequestFunctions for Host {
         Ok(self.request(r)?.set_number(field, value)?)
     }
 
+    fn ap_request_read(&mut self, r: u32, wants: &[u8]) -> Reply<&[u8]> {
+        self.read_many(r, wants)
+    }
+
+    fn ap_request_write(&mut self, r: u32, edits: &[u8]) -> Reply<()> {
+        self.write_many(r, edits)
+    }
+
     fn ap_set_content_type_ex(&mut self, r: u32, value: &[u8], trusted: u32) -> Reply<()> {
         Ok(self.request(r)?.set_content_type_ex(value, trusted != 0)?)
     }
@@ -81,7 +89,7 @@ impl RequestFunctions for Host {
 
 impl Host {
     /// A key that only this module has.
-    fn own_key(&self, key: &[u8]) -> Vec<u8> {
+    pub(super) fn own_key(&self, key: &[u8]) -> Vec<u8> {
         [b"mod_wasm:", &self.name[..], b":", key].concat()
     }
 }

@@ -15,6 +15,7 @@ use std::collections::HashMap;
 use std::fs::File;
 use std::hash::{BuildHasherDefault, Hasher};
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 use std::time::Duration;
 use wasmtime::Memory;
 
@@ -124,6 +125,11 @@ impl Host {
     pub(crate) fn begin_directive(&mut self, record: Arc<Record>) {
         self.directive_error = None;
         self.record = Some(record);
+    }
+
+    /// Whether the guest parses a directive that was parsed before.
+    pub(super) fn is_replaying(&self) -> bool {
+        self.record.as_ref().is_some_and(|record| record.parsed.load(Ordering::Relaxed))
     }
 
     /// The guest has parsed it; its text, if something is wrong.

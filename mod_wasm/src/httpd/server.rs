@@ -2,6 +2,7 @@
 
 use super::bindings::*;
 use super::bytes::{bytes, with_cstr};
+use super::pool::OwnPool;
 use std::mem::MaybeUninit;
 
 /// The load of 1, 5 and 15 minutes (ap_get_loadavg).
@@ -36,6 +37,12 @@ pub(crate) fn time_now() -> i64 {
 pub(crate) fn exists_config_define(name: &[u8]) -> Option<bool> {
     // SAFETY: the list of definitions is written while the configuration is read only.
     with_cstr(name, |name| unsafe { ap_exists_config_define(name.as_ptr()) != 0 })
+}
+
+/// A path below ServerRoot (ap_server_root_relative); `None` where it is none.
+pub(crate) fn root_relative(path: &[u8]) -> Option<Vec<u8>> {
+    let own = OwnPool::new()?;
+    own.pool().server_root_relative(path).map(<[u8]>::to_vec)
 }
 
 /// Whether a module of this source name is loaded (ap_find_linked_module).

@@ -30,6 +30,12 @@ impl State {
     }
 }
 
+/// What precedes the next NUL, and what follows it.
+fn string(list: &[u8]) -> (&[u8], &[u8]) {
+    let (string, rest) = list.split_at(list.iter().position(|byte| *byte == 0).unwrap_or(list.len()));
+    (string, rest.get(1..).unwrap_or_default())
+}
+
 /// Answers bytes as the host does: the whole length, and the bytes only if they fit.
 fn answer(bytes: Option<&[u8]>, buffer: &mut [u8]) -> i32 {
     let Some(bytes) = bytes else { return code::NONE };
@@ -93,6 +99,71 @@ impl Host for FakeHost {
 
     fn ap_request_unset_field(&mut self, _: u32, number: u32) -> i32 {
         self.state_mut().texts.remove(&number);
+        0
+    }
+
+    fn ap_request_read(&mut self, _: u32, wants: &[u8], buffer: &mut [u8]) -> i32 {
+        let state = self.state();
+        let number = |number: i64| number.to_le_bytes().to_vec();
+        let text = |text: Option<&Vec<u8>>| match text {
+            Some(text) => [&(text.len() as i32).to_le_bytes()[..], text].concat(),
+            None => (-1i32).to_le_bytes().to_vec(),
+        };
+        let mut rest = wants;
+        let mut read = Vec::new();
+        while let [kind, after @ ..] = rest {
+            let (answer, after) = match (kind, after) {
+                (b'l', after) => (number(state.log_level.into()), after),
+                (b'f', [field, after @ ..]) => (text(state.texts.get(&u32::from(*field))), after),
+                (b'n', [field, after @ ..]) => {
+                    (number(state.numbers.get(&u32::from(*field)).copied().unwrap_or_default()), after)
+                }
+                (b't', [table, after @ ..]) => {
+                    let (name, after) = string(after);
+                    (text(state.tables.get(&u32::from(*table)).and_then(|table| table.values(name).next())), after)
+                }
+                (b'd', after) => {
+                    let (key, after) = string(after);
+                    (number(state.userdata.contains_key(key).into()), after)
+                }
+                _ => return code::BAD_VALUE,
+            };
+            read.extend(answer);
+            rest = after;
+        }
+        answer(Some(&read), buffer)
+    }
+
+    fn ap_request_write(&mut self, _: u32, edits: &[u8]) -> i32 {
+        let mut state = self.state_mut();
+        *state.calls.entry("ap_request_write").or_default() += 1;
+        let mut rest = edits;
+        while let [action, number, after @ ..] = rest {
+            let number = u32::from(*number);
+            rest = match action {
+                b'f' => {
+                    let (value, after) = string(after);
+                    state.texts.insert(number, value.to_vec());
+                    after
+                }
+                b'u' => {
+                    state.texts.remove(&number);
+                    after
+                }
+                b'n' => {
+                    let Some((value, after)) = after.split_first_chunk() else { return code::BAD_VALUE };
+                    state.numbers.insert(number, i64::from_le_bytes(*value));
+                    after
+                }
+                action => {
+                    let (name, after) = string(after);
+                    let (value, after) = string(after);
+                    let action = if *action == b'x' { b'u' } else { *action };
+                    state.edit(number, &[&[action], name, b"\0", value, b"\0"].concat());
+                    after
+                }
+            };
+        }
         0
     }
 

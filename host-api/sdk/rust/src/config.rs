@@ -9,9 +9,10 @@ pub trait Merge: Default {
     fn merge(&self, add: &Self) -> Self;
 
     /// Hooks that may do something under this configuration, as bits of [`crate::hook`]; the host need not call the
-    /// others. A hook runs only if the configurations of both kinds have its bit.
+    /// others. A hook runs only if the configurations of both kinds have its bit, or if one of them has it 32 bits
+    /// higher.
     fn hooks(&self) -> u64 {
-        u64::MAX
+        u32::MAX.into()
     }
 }
 

@@ -4,6 +4,7 @@
 
 #[allow(unsafe_code)]
 pub mod alloc;
+pub mod batch;
 pub mod config;
 pub mod directive;
 #[cfg(not(target_arch = "wasm32"))]

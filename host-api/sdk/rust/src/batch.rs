@@ -1,0 +1,136 @@
+//! Many values of a request read or written in one call of the host.
+
+use crate::{Request, ffi};
+
+/// Bytes that most answers fit in.
+const FIRST_TRY: usize = 2_048;
+
+/// A list of values to read, put together once and used for many requests.
+#[derive(Clone, Debug, Default)]
+pub struct Wants(Vec<u8>);
+
+impl Wants {
+    /// A text field.
+    pub fn text(mut self, field: u32) -> Wants {
+        self.0.extend([b'f', field as u8]);
+        self
+    }
+
+    /// A numeric field.
+    pub fn number(mut self, field: u32) -> Wants {
+        self.0.extend([b'n', field as u8]);
+        self
+    }
+
+    /// The first value of a name in a table of [`crate::ffi::table`].
+    pub fn table(mut self, table: u32, name: &str) -> Wants {
+        self.0.extend([b't', table as u8]);
+        self.0.extend_from_slice(name.as_bytes());
+        self.0.push(0);
+        self
+    }
+
+    /// Whether something is kept with the request under a key: 1 or 0.
+    pub fn has_userdata(mut self, key: &str) -> Wants {
+        self.0.push(b'd');
+        self.0.extend_from_slice(key.as_bytes());
+        self.0.push(0);
+        self
+    }
+
+    /// The level up to which messages are logged.
+    pub fn log_level(mut self) -> Wants {
+        self.0.push(b'l');
+        self
+    }
+}
+
+/// What was read, to be taken in the order in which it was asked for.
+#[derive(Debug)]
+pub struct Answers<'a>(&'a [u8]);
+
+impl<'a> Answers<'a> {
+    /// A text; `None` where there is none.
+    pub fn text(&mut self) -> Option<&'a [u8]> {
+        let (length, rest) = self.0.split_first_chunk()?;
+        self.0 = rest;
+        let (text, rest) = rest.split_at_checked(usize::try_from(i32::from_le_bytes(*length)).ok()?)?;
+        self.0 = rest;
+        Some(text)
+    }
+
+    /// A number.
+    pub fn number(&mut self) -> i64 {
+        let Some((number, rest)) = self.0.split_first_chunk() else { return 0 };
+        self.0 = rest;
+        i64::from_le_bytes(*number)
+    }
+}
+
+/// Values to write, in order.
+#[derive(Clone, Debug, Default)]
+pub struct Edits(Vec<u8>);
+
+impl Edits {
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// Writes a text field; `None` is NULL. A text with a NUL ends there.
+    pub fn text(&mut self, field: u32, value: Option<&[u8]>) {
+        self.0.extend([if value.is_some() { b'f' } else { b'u' }, field as u8]);
+        if let Some(value) = value {
+            self.string(value);
+        }
+    }
+
+    /// Writes a numeric field.
+    pub fn number(&mut self, field: u32, value: i64) {
+        self.0.extend([b'n', field as u8]);
+        self.0.extend(value.to_le_bytes());
+    }
+
+    /// Replaces every value of a name in a table of [`crate::ffi::table`] by one.
+    pub fn set(&mut self, table: u32, name: &[u8], value: &[u8]) {
+        self.0.extend([b's', table as u8]);
+        self.string(name);
+        self.string(value);
+    }
+
+    /// Removes every value of a name.
+    pub fn unset(&mut self, table: u32, name: &[u8]) {
+        self.0.extend([b'x', table as u8]);
+        self.string(name);
+        self.string(b"");
+    }
+
+    fn string(&mut self, text: &[u8]) {
+        self.0.extend_from_slice(text.split(|byte| *byte == 0).next().unwrap_or_default());
+        self.0.push(0);
+    }
+}
+
+impl Request {
+    /// Reads many values (ap_request_read) and gives them to `with`.
+    pub fn read_many<R>(&self, wants: &Wants, with: impl FnOnce(Answers<'_>) -> R) -> R {
+        let mut first = [0u8; FIRST_TRY];
+        let length = ffi::ap_request_read(self.handle(), &wants.0, &mut first);
+        match usize::try_from(length).unwrap_or(0) {
+            length if length <= FIRST_TRY => with(Answers(first.get(..length).unwrap_or_default())),
+            length => {
+                let mut longer = vec![0; length];
+                ffi::ap_request_read(self.handle(), &wants.0, &mut longer);
+                with(Answers(&longer))
+            }
+        }
+    }
+
+    /// Writes many values (ap_request_write), and forgets them.
+    pub fn write_many(&self, edits: &mut Edits) {
+        if !edits.is_empty() {
+            ffi::ap_request_write(self.handle(), &edits.0);
+            edits.0.clear();
+        }
+    }
+}
