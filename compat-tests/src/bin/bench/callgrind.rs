@@ -2,7 +2,7 @@
 
 use crate::contender::{Contender, Threads};
 use crate::scenario::Scenario;
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result, bail, ensure};
 use compat_tests::client::Connection;
 use compat_tests::server::Site;
 use std::os::unix::process::CommandExt;
@@ -49,14 +49,14 @@ fn run(scenario: &Scenario, contender: Contender, requests: u64) -> Result<u64> 
         .stderr(said)
         .spawn()
         .context("run valgrind (scripts/setup bench installs it)")?;
-    let served = serve(&site, &mut server, scenario, requests);
+    let served = serve(&site, &mut server, scenario.path_of(contender), requests);
     Command::new("kill").arg(server.id().to_string()).status()?;
     server.wait()?;
     served.with_context(|| std::fs::read_to_string(dir.path().join("valgrind.log")).unwrap_or_default())?;
     total(&out)
 }
 
-fn serve(site: &Site, server: &mut Child, scenario: &Scenario, requests: u64) -> Result<()> {
+fn serve(site: &Site, server: &mut Child, path: &str, requests: u64) -> Result<()> {
     let address = ([127, 0, 0, 1], site.port).into();
     let began = Instant::now();
     let mut connection = loop {
@@ -68,10 +68,11 @@ fn serve(site: &Site, server: &mut Child, scenario: &Scenario, requests: u64) ->
             Err(error) => return Err(error),
         }
     };
-    let request = format!("GET {} HTTP/1.1\r\nHost: localhost\r\nUser-Agent: bench\r\n\r\n", scenario.path);
+    let request = format!("GET {path} HTTP/1.1\r\nHost: localhost\r\nUser-Agent: bench\r\n\r\n");
     for _ in 0..requests {
         connection.send(request.as_bytes())?;
-        connection.receive(false)?;
+        let answer = connection.receive(false)?;
+        ensure!(answer.head.code() == Some(200), "{path} was answered {}", String::from_utf8_lossy(&answer.head.status_line));
     }
     Ok(())
 }

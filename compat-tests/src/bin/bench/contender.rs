@@ -51,7 +51,9 @@ impl Contender {
         std::fs::create_dir(&htdocs)?;
         std::fs::create_dir(root.join("cache"))?;
         std::fs::write(htdocs.join("file.html"), vec![b'x'; 1024])?;
-        scenario.write_files(root)?;
+        if self != Contender::None {
+            scenario.write_files(root)?;
+        }
         if self == Contender::Lua {
             std::fs::write(root.join("hook.lua"), scenario.lua.unwrap_or_default())?;
         }
@@ -80,6 +82,7 @@ impl Contender {
             config += "StartServers 1\nServerLimit 1\nThreadsPerChild 1\nMaxRequestWorkers 1\n";
         }
         let root = site.root.display().to_string();
+        config += &scenario.common.replace("{root}", &root);
         match self {
             Contender::None => {}
             Contender::Native | Contender::Wasm => {

@@ -1,5 +1,8 @@
 //! What is measured: a module, its directives, a request.
 
+mod headers;
+mod rewrite;
+
 use crate::contender::Contender;
 use anyhow::Result;
 use std::path::Path;
@@ -14,12 +17,16 @@ pub struct Scenario {
     pub module: &'static str,
     /// Other modules that every contender needs.
     pub modules: &'static [&'static str],
+    /// Directives that every contender has; `{root}` is the server's folder.
+    pub common: &'static str,
     /// Its directives; `{root}` is the server's folder.
     pub config: String,
-    /// Files below the server's folder.
+    /// Files below the server's folder, for whoever has the module.
     pub files: Vec<(&'static str, String)>,
     /// The path that is asked for.
     pub path: &'static str,
+    /// The path that gives the same answer without the module.
+    pub path_without: &'static str,
     /// The status of the answer.
     pub status: u16,
     /// A Lua script that does the same, and the directive that calls it.
@@ -33,6 +40,11 @@ impl Scenario {
     pub fn contenders(&self) -> impl Iterator<Item = Contender> {
         let lua = self.lua.map(|_| Contender::Lua);
         [Contender::None, Contender::Native, Contender::Wasm].into_iter().chain(lua)
+    }
+
+    /// The path that a contender is asked for.
+    pub fn path_of(&self, contender: Contender) -> &'static str {
+        if contender == Contender::None { self.path_without } else { self.path }
     }
 
     /// Writes the scenario's files.
@@ -50,48 +62,7 @@ impl Scenario {
 
 /// Every scenario.
 pub fn all() -> Vec<Scenario> {
-    vec![ten_headers(), varied_headers()]
-}
-
-fn ten_headers() -> Scenario {
-    Scenario {
-        name: "headers/ten-set",
-        about: "A file of 1 KB with ten `Header set` lines of constant values.",
-        module: "headers",
-        modules: &[],
-        config: (0..10).map(|i| format!("Header set X-Header-{i} \"value number {i} of ten\"\n")).collect(),
-        files: Vec::new(),
-        path: "/file.html",
-        status: 200,
-        lua: Some(
-            "function fix(r)\n  for i = 0, 9 do\n    r.headers_out['X-Header-' .. i] = 'value number ' .. i .. ' of ten'\n  end\n  return apache2.OK\nend\n",
-        ),
-        lua_hook: "LuaHookFixups {root}/hook.lua fix",
-    }
-}
-
-fn varied_headers() -> Scenario {
-    Scenario {
-        name: "headers/varied",
-        about: "The same file with an edit, a condition, an expression, format tags and a request header.",
-        module: "headers",
-        modules: &["setenvif"],
-        config: "SetEnvIf User-Agent bench IS_BENCH\n\
-                 RequestHeader set X-Seen %{IS_BENCH}e\n\
-                 Header always set X-Frame-Options DENY\n\
-                 Header set X-Time \"%t %D\"\n\
-                 Header set X-Bench yes env=IS_BENCH\n\
-                 Header set X-Other yes env=!IS_BENCH\n\
-                 Header set X-Html yes \"expr=%{CONTENT_TYPE} == 'text/html'\"\n\
-                 Header edit ETag ^\"(.*)\"$ \"\\\"$1-x\\\"\"\n\
-                 Header merge Vary Origin\n\
-                 Header append Cache-Control public\n\
-                 Header unset Last-Modified\n"
-            .to_string(),
-        files: Vec::new(),
-        path: "/file.html",
-        status: 200,
-        lua: None,
-        lua_hook: "",
-    }
+    let mut all = headers::scenarios();
+    all.extend(rewrite::scenarios());
+    all
 }
