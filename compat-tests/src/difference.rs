@@ -11,8 +11,8 @@ pub struct Volatile(Vec<(Regex, &'static str)>);
 /// Pattern and replacement. Ports are chosen above 9999 and the scratch directories' names have one
 /// length, so that Content-Length stays the same.
 const VOLATILE: &[(&str, &str)] = &[
-    (r"\bt=\d{16}\b", "t=<time>"),
-    (r"\bD=\d+\b", "D=<duration>"),
+    (r"\bt=\d{16}", "t=<time>"),
+    (r"\bD=\d+", "D=<duration>"),
     (r"\bl=\d+\.\d\d/\d+\.\d\d/\d+\.\d\d", "l=<load>"),
     (r"(?m)(^|[\[ ])i=\d{1,3}($|[\], ])", "${1}i=<idle>$2"),
     (r"(?m)(^|[\[ ])b=\d{1,3}($|[\], ])", "${1}b=<busy>$2"),

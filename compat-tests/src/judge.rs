@@ -1,7 +1,7 @@
 //! Runs a case on one kind of server and writes down what came of it; it doesn't decide whether two
 //! such records agree (that is `difference`) nor what the right one is (that is native httpd).
 use std::fmt::Write;
-use std::os::unix::fs::PermissionsExt;
+use std::os::unix::fs::{MetadataExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
 
@@ -109,6 +109,27 @@ impl Stage {
         Ok(())
     }
 
+    /// mod_cgid's daemon gives its socket away after the server already answers: waits until then.
+    fn wait_for_cgid(&self, case: &Case) {
+        let name = b"cgi.sock";
+        if !case.conf.windows(name.len()).any(|window| window == name) {
+            return;
+        }
+        let root = rustix::process::getuid().is_root();
+        // cgid adds its process id to the name (mod_cgid.c:cgid_init).
+        let is_ready = |entry: std::fs::DirEntry| {
+            entry.file_name().as_encoded_bytes().starts_with(name)
+                && entry.metadata().is_ok_and(|data| !root || data.uid() != 0)
+        };
+        for _ in 0..400 {
+            let entries = std::fs::read_dir(self.root.path()).into_iter().flatten().flatten();
+            if entries.into_iter().any(is_ready) {
+                return;
+            }
+            std::thread::sleep(Duration::from_millis(5));
+        }
+    }
+
     /// Writes a file below the server's directory, readable by all, executable if it begins with
     /// `#!`, always with the same modification time.
     pub fn write(&self, path: &Path, content: &[u8]) -> Result<()> {
@@ -148,6 +169,7 @@ fn run_once(case: &Case, flavour: Flavour, mpm: Mpm) -> Result<Record> {
         return config_test(&stage);
     }
     let server = Server::start(&stage.site)?;
+    stage.wait_for_cgid(case);
     let mut requests = case.requests.clone();
     for request in &mut requests {
         request.bytes = stage.define(&request.bytes);
