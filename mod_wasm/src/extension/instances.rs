@@ -202,7 +202,7 @@ pub(crate) fn local<R>(extension: &Extension, with: impl FnOnce(&mut Local) -> R
 pub(crate) fn with<R>(extension: &Extension, with: impl FnOnce(&mut Guest) -> Result<R, Failure>) -> Result<R, Failure> {
     let _signals = if process::serving() { None } else { process::existing_runtime().map(Runtime::in_parent) };
     // Guests call one another through httpd (a handler writes, a filter sees it), each with its own share of the stack.
-    let (left, needed) = (stack::left(), process::existing_runtime().map_or(0, Runtime::stack_needed));
+    let (left, needed) = (stack::left(), process::existing_runtime().map_or(0, Runtime::stack_of_call));
     if left < needed {
         let what = format!("too little stack is left to call it ({left} of {needed} bytes): ThreadStackSize is too small");
         return Err(Failure::Host { what, backtrace: Vec::new() });

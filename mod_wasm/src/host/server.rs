@@ -12,7 +12,7 @@ impl ServerFunctions for Host {
     }
 
     fn ap_get_sload(&mut self) -> Reply<&[u8]> {
-        let (idle, busy) = server::sload();
+        let (idle, busy) = server::sload().ok_or(Code::NOT_NOW)?;
         self.answer = [idle, busy].iter().flat_map(|percent| percent.to_le_bytes()).collect();
         Ok(&self.answer)
     }

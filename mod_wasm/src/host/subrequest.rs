@@ -16,7 +16,7 @@ impl Host {
         if text.contains(&0) || run > 1 {
             return Err(Code::BAD_VALUE);
         }
-        let needed = process::existing_runtime().map_or(0, Runtime::stack_needed);
+        let needed = process::existing_runtime().map_or(0, Runtime::stack_of_call);
         if stack::left() < needed.saturating_mul(STACKS_LEFT) {
             return Err(Code::LIMIT);
         }

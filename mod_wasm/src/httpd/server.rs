@@ -16,15 +16,18 @@ pub(crate) fn loadavg() -> [f64; 3] {
     [load.loadavg.into(), load.loadavg5.into(), load.loadavg15.into()]
 }
 
-/// Idle and busy workers in percent (ap_get_sload).
-pub(crate) fn sload() -> (i32, i32) {
+/// Idle and busy workers in percent (ap_get_sload); `None` where there is no scoreboard yet.
+pub(crate) fn sload() -> Option<(i32, i32)> {
     let mut load = MaybeUninit::<ap_sload_t>::zeroed();
-    // SAFETY: a valid place; all-zero is a valid value.
+    // SAFETY: a valid place; all-zero is a valid value. ap_get_sload looks into the scoreboard without a check.
     let load = unsafe {
+        if ap_exists_scoreboard_image() == 0 {
+            return None;
+        }
         ap_get_sload(load.as_mut_ptr());
         load.assume_init()
     };
-    (load.idle, load.busy)
+    Some((load.idle, load.busy))
 }
 
 /// Microseconds since 1970 (apr_time_now).

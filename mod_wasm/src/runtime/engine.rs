@@ -16,8 +16,10 @@ const RESERVATION: u64 = 4 << 30;
 const GUARD: u64 = 32 << 20;
 /// Address space for everything but the pool, below which memories are not reserved at full size.
 const ROOM: u64 = 64 << 30;
-/// Stack that host functions and httpd need besides the guest's own, in bytes.
-const HOST_STACK: usize = 192 << 10;
+/// Stack that host functions need besides the guest's own, in bytes.
+const HOST_STACK: usize = 96 << 10;
+/// Stack that httpd may have used up when it calls a guest, in bytes.
+const HTTPD_STACK: usize = 96 << 10;
 
 /// What the server's configuration says about the runtime.
 #[derive(Debug, Clone)]
@@ -226,6 +228,11 @@ impl Runtime {
 
     /// The smallest stack of a thread that calls guests, in bytes.
     pub fn stack_needed(&self) -> usize {
+        self.stack_of_call() + HTTPD_STACK
+    }
+
+    /// The stack that must be left where a guest is called, in bytes.
+    pub fn stack_of_call(&self) -> usize {
         self.inner.settings.max_wasm_stack + HOST_STACK
     }
 
