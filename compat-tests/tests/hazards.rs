@@ -6,6 +6,12 @@ use compat_tests::server::Mpm;
 #[path = "hazards/ground.rs"]
 #[allow(dead_code, reason = "shared with bad_input.rs")]
 mod ground;
+#[path = "hazards/forged.rs"]
+mod forged;
+#[path = "hazards/htaccess.rs"]
+mod htaccess;
+#[path = "hazards/life.rs"]
+mod life;
 #[path = "hazards/traps.rs"]
 mod traps;
 

@@ -1,0 +1,23 @@
+;; A handler that writes from far down its stack into filters that go as far down theirs: `@NAME@` is one of them, and
+;; $deep calls itself until `@DEPTH@` frames of 100 bytes or more are there.
+(data (i32.const 512) "@NAME@\00")
+(func (export "apache_module")
+  (call $named)
+  (drop (call $ap_module_output_filter (i32.const 512) (call $length (i32.const 512)) (i32.const 10))))
+(func (export "ap_hook_insert_filter") (param i32) (result i32)
+  (if (call $asked) (then (drop (call $ap_add_output_filter (i32.const 0) (i32.const 512) (call $length (i32.const 512))))))
+  (i32.const 0))
+(func $deep (param $left i32) (param $a i64) (param $b i64) (param $c i64) (result i64) (local $d i64)
+  (if (i32.eqz (local.get $left)) (then
+    (drop (call $ap_rwrite (i32.const 0) (i32.const 512) (call $length (i32.const 512))))
+    (drop (call $ap_rflush (i32.const 0)))
+    (return (i64.const 1))))
+  (local.set $d (call $deep (i32.sub (local.get $left) (i32.const 1)) (local.get $b) (local.get $c) (local.get $a)))
+  (i64.add (local.get $d) (i64.add (local.get $a) (i64.add (local.get $b) (local.get $c)))))
+(func (export "ap_hook_handler") (param i32) (result i32)
+  (if (i32.eqz (call $asked)) (then (return (i32.const -1))))
+  (drop (call $deep (i32.const @DEPTH@) (i64.const 1) (i64.const 2) (i64.const 3)))
+  (i32.const 0))
+(func (export "ap_output_filter") (param i32 i32 i32 i32 i32) (result i32)
+  (drop (call $deep (i32.const @DEPTH@) (i64.const 1) (i64.const 2) (i64.const 3)))
+  (i32.const 0))
