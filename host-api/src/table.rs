@@ -110,6 +110,8 @@ functions! {
         ap_error_text() -> ReturnsBytes, "why the last host function answered FAILED", "";
         ap_error_status() -> Number, "the status of APR (an errno) with which the last host function answered FAILED, 0 where there was none; ap_log_rerror takes it", "";
         ap_answer() -> ReturnsBytes, "what the last function kept whose own answer is only a number: it says so", "";
+        ap_ivm_get(key: Bytes) -> ReturnsBytes, "what this module keeps under a key for all its instances in the process; NONE where there is nothing", "r:ivm_get";
+        ap_ivm_set(key: Bytes, value: Bytes) -> Nothing, "keeps a value under a key for all of this module's instances in the process; past a limit everything is forgotten", "r:ivm_set";
         ap_module_mutex(name: Bytes) -> Nothing, "declares the next global mutex under the name that the Mutex directive knows; numbered from 0 (ap_mutex_register)", "";
         ap_module_offers(name: Bytes) -> Nothing, "has the host offer an optional function to native modules in this module's name; it knows ap_register_rewrite_mapfunc", "";
         ap_server_root_relative(path: Bytes) -> ReturnsBytes, "a path below ServerRoot, or the path itself where it is absolute; FAILED where it is none", "";
@@ -181,7 +183,7 @@ functions! {
         ap_sub_req_lookup_file(r: Request, file: Bytes, run: U32) -> Number, "the same for a file", "";
         ap_run_sub_req(r: Request) -> Number, "sends the content of a subrequest as part of its request's; its status", "";
         ap_destroy_sub_req(r: Request) -> Nothing, "ends a subrequest and every handle that came from it", "";
-        ap_internal_redirect(r: Request, uri: Bytes) -> Nothing, "has the request being served answered as one for another URL; done as soon as the hook has answered, whose answer should be OK", "r:internal_redirect";
+        ap_internal_redirect(r: Request, uri: Bytes) -> Nothing, "has the request being served answered as one for another URL, from ap_hook_handler: done when that has answered OK, nothing otherwise", "r:internal_redirect";
     }
     "stat" {
         ap_stat_check(path: Bytes) -> Nothing, "FAILED where httpd refuses to look at a path (on Windows, UNC paths that UNCList doesn't name)", "";

@@ -2,6 +2,7 @@
 
 use crate::httpd::filter::Registered;
 use crate::httpd::mutex::GlobalMutex;
+use super::store::Store;
 use std::ffi::CString;
 use std::sync::Arc;
 
@@ -18,6 +19,8 @@ pub(crate) struct Description {
     pub(crate) filters: Arc<Filters>,
     /// Its global mutexes in the order of their numbers.
     pub(crate) mutexes: Arc<Vec<GlobalMutex>>,
+    /// What its instances share.
+    pub(crate) store: Arc<Store>,
     /// Whether native modules can register map functions through it.
     pub(crate) offers_map_functions: bool,
 }

@@ -35,7 +35,10 @@ pub(crate) fn run(extension: &Extension, bit: u32, r: Request<'_>) -> i32 {
         redirect = instance.data_mut().take_redirect();
         Ok(status)
     });
-    if let Some(uri) = redirect {
+    if let Some(uri) = redirect
+        && matches!(result, Ok(OK))
+        && hook_name(bit) == "ap_hook_handler"
+    {
         // Only now: what answers the other URL may take long, and may need an instance of this module.
         r.internal_redirect(&uri);
     }

@@ -8,6 +8,7 @@ pub(crate) mod load;
 pub(crate) mod merge;
 pub(crate) mod node;
 pub(crate) mod parse;
+pub(crate) mod store;
 
 pub(crate) use describe::{Description, DirectiveSpec, FilterSpec, Filters, Order};
 pub(crate) use node::{Context, Kind, Node, Record};

@@ -3,12 +3,14 @@
 
 use super::state::Compiled;
 use super::{Code, Host, MapFunctions, Reply};
+use crate::extension::Record;
 use crate::httpd::configuring::{self, Configuring};
 use crate::httpd::dbd::{NoRows, Statement};
 use crate::httpd::dbm::Dbm;
 use crate::httpd::log::{self, Mark};
 use crate::httpd::mapfunc::MapFunction;
 use crate::httpd::mutex::NotHeld;
+use crate::httpd::{Pool, server};
 use crate::httpd::program::{NoAnswer, Program};
 use crate::process;
 use std::fs::File;
@@ -28,6 +30,8 @@ pub(crate) enum Named {
     File(PathBuf),
     /// A DBM file.
     Dbm(Dbm),
+    /// The names of a DBM file's files.
+    Usednames(Vec<Vec<u8>>),
     /// An SQL statement.
     Statement(Statement),
     /// A program, and the number of the mutex to hold while it is asked.
@@ -75,26 +79,41 @@ impl Host {
         written: Written,
         open: impl FnOnce(&mut Host, Configuring<'_>) -> Reply<Named>,
     ) -> Reply<i64> {
+        let compiled = self.opened(key, |host, record, now| {
+            if record.context.path.is_some() || record.context.in_htaccess {
+                return Err(Code::NOT_NOW);
+            }
+            if name.is_empty() || !is_named(&record.args, name, written) {
+                return Err(Code::BAD_VALUE);
+            }
+            open(host, now)
+        })?;
+        self.hold(compiled)
+    }
+
+    /// What was opened when the directive was parsed first, else what `open` opens now.
+    fn opened(
+        &mut self,
+        key: &[&[u8]],
+        open: impl FnOnce(&mut Host, &Record, Configuring<'_>) -> Reply<Named>,
+    ) -> Reply<Compiled> {
         let record = self.record.clone().ok_or(Code::NOT_NOW)?;
-        if record.context.path.is_some() || record.context.in_htaccess {
-            return Err(Code::NOT_NOW);
-        }
-        if name.is_empty() || key.iter().any(|part| part.contains(&0)) || !is_named(&record.args, name, written) {
+        if key.iter().any(|part| part.contains(&0)) {
             return Err(Code::BAD_VALUE);
         }
         let key = key.join(&0);
         let again = |compiled: &Compiled| matches!(compiled, Compiled::Named(of, _) if *of == key);
         let opened = record.compiled.lock().unwrap_or_else(PoisonError::into_inner).iter().find(|c| again(c)).cloned();
         if let Some(opened) = opened {
-            return self.hold(opened);
+            return Ok(opened);
         }
         if record.parsed.load(Ordering::Relaxed) {
             return Err(Code::NOT_NOW);
         }
-        let named = configuring::with(|now| open(self, now)).unwrap_or(Err(Code::NOT_NOW))?;
+        let named = configuring::with(|now| open(self, &record, now)).unwrap_or(Err(Code::NOT_NOW))?;
         let compiled = Compiled::Named(key, Arc::new(named));
         record.compiled.lock().unwrap_or_else(PoisonError::into_inner).push(compiled.clone());
-        self.hold(compiled)
+        Ok(compiled)
     }
 
     fn resource(&self, handle: u32) -> Reply<Arc<Named>> {
@@ -167,11 +186,16 @@ impl MapFunctions for Host {
     }
 
     fn apr_dbm_get_usednames(&mut self, kind: &[u8], name: &[u8]) -> Reply<&[u8]> {
-        let names = configuring::with(|now| {
-            let dbm = Dbm::new(kind, &self.root_relative(now, name)?).ok_or(Code::BAD_VALUE)?;
-            dbm.used_names(now.pool()).or_else(|status| self.fail_with(status, b"no such type of DBM file"))
-        });
-        let names = names.unwrap_or(Err(Code::NOT_NOW))?;
+        let mut names = |pool: Pool<'_>| {
+            let Some(path) = pool.server_root_relative(name) else { return self.fail(b"bad path") };
+            let dbm = Dbm::new(kind, path).ok_or(Code::BAD_VALUE)?;
+            dbm.used_names(pool).or_else(|status| self.fail_with(status, b"no such type of DBM file"))
+        };
+        // A directive that an instance learns of later is parsed outside of the configuration's reading.
+        let names = match configuring::with(|now| names(now.pool())) {
+            Some(names) => names,
+            None => server::with_own_pool(names).unwrap_or(Err(Code::NOT_NOW)),
+        }?;
         self.answer = names.into_iter().flat_map(|name| [name, vec![0]]).flatten().collect();
         Ok(&self.answer)
     }

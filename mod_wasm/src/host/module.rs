@@ -120,6 +120,16 @@ impl ModuleFunctions for Host {
         self.current.get(kind as usize).map(|address| i64::from(*address)).ok_or(Code::BAD_VALUE)
     }
 
+    fn ap_ivm_get(&mut self, key: &[u8]) -> Reply<&[u8]> {
+        self.answer.clear();
+        if self.store.get(key, &mut self.answer) { Ok(&self.answer) } else { Err(Code::NONE) }
+    }
+
+    fn ap_ivm_set(&mut self, key: &[u8], value: &[u8]) -> Reply<()> {
+        self.store.set(key, value);
+        Ok(())
+    }
+
     fn ap_error_text(&mut self) -> Reply<&[u8]> {
         Ok(&self.error)
     }
@@ -159,7 +169,7 @@ impl ModuleFunctions for Host {
         let path = match self.lent.request() {
             Some(r) => relative(r.pool()),
             // A directive that an instance learns of later is parsed outside of both.
-            None => configuring::with(|now| relative(now.pool())).unwrap_or_else(|| server::root_relative(path)),
+            None => configuring::with(|now| relative(now.pool())).unwrap_or_else(|| server::with_own_pool(relative).flatten()),
         };
         match path {
             Some(path) => {

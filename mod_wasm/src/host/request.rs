@@ -1,9 +1,11 @@
 //! Group `request`: fields of the request, its connection and its server, and the response body.
 
+use super::number::field;
 use super::{Code, Host, Reply, RequestFunctions};
 use crate::httpd::lend::Kin;
 use crate::httpd::request::Refused;
 use crate::httpd::server;
+use std::time::Instant;
 
 impl From<Refused> for Code {
     fn from(_: Refused) -> Code {
@@ -13,6 +15,12 @@ impl From<Refused> for Code {
 
 impl RequestFunctions for Host {
     fn ap_request_field(&mut self, r: u32, field: u32) -> Reply<&[u8]> {
+        if matches!(field, field::REMOTE_HOST | field::REMOTE_IDENT) {
+            // Others are asked for these, and httpd remembers what they said.
+            let begin = Instant::now();
+            self.request(r)?.text(field)?;
+            self.waited(begin.elapsed());
+        }
         self.request(r)?.text(field)?.ok_or(Code::NONE)
     }
 

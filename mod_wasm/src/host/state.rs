@@ -2,6 +2,7 @@
 
 use super::door::Door;
 use super::{Code, Reply};
+use crate::extension::store::Store;
 use crate::extension::{Description, Filters, Record};
 use crate::httpd::{Lent, Request};
 use super::map::Named;
@@ -67,6 +68,8 @@ pub(crate) struct Host {
     pub(super) filters: Arc<Filters>,
     /// The module's global mutexes.
     pub(super) mutexes: Arc<Vec<GlobalMutex>>,
+    /// What the module's instances share.
+    pub(super) store: Arc<Store>,
     /// The module's source name.
     pub(super) name: Vec<u8>,
     /// Longest time of one call.
@@ -103,6 +106,7 @@ impl Host {
             module_index,
             filters: description.filters.clone(),
             mutexes: description.mutexes.clone(),
+            store: description.store.clone(),
             name: description.name.clone(),
             time,
             status: 0,

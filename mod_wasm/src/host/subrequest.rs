@@ -52,6 +52,9 @@ impl SubrequestFunctions for Host {
 
     fn ap_internal_redirect(&mut self, r: u32, uri: &[u8]) -> Reply<()> {
         self.request(r)?;
+        if self.lent.chunk().is_some() {
+            return Err(Code::NOT_NOW);
+        }
         if r != 0 || uri.contains(&0) {
             return Err(Code::BAD_VALUE);
         }

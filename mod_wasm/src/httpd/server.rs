@@ -2,7 +2,7 @@
 
 use super::bindings::*;
 use super::bytes::{bytes, with_cstr};
-use super::pool::OwnPool;
+use super::pool::{OwnPool, Pool};
 use std::mem::MaybeUninit;
 
 /// The load of 1, 5 and 15 minutes (ap_get_loadavg).
@@ -42,10 +42,9 @@ pub(crate) fn exists_config_define(name: &[u8]) -> Option<bool> {
     with_cstr(name, |name| unsafe { ap_exists_config_define(name.as_ptr()) != 0 })
 }
 
-/// A path below ServerRoot (ap_server_root_relative); `None` where it is none.
-pub(crate) fn root_relative(path: &[u8]) -> Option<Vec<u8>> {
-    let own = OwnPool::new()?;
-    own.pool().server_root_relative(path).map(<[u8]>::to_vec)
+/// Calls `with` with a pool that is gone afterwards.
+pub(crate) fn with_own_pool<R>(with: impl FnOnce(Pool<'_>) -> R) -> Option<R> {
+    OwnPool::new().map(|own| with(own.pool()))
 }
 
 /// Whether a module of this source name is loaded (ap_find_linked_module).

@@ -7,7 +7,8 @@ use std::time::Duration;
 pub struct Limits {
     /// Most bytes of linear memory.
     pub memory: usize,
-    /// Longest duration of one call into the guest, host functions included.
+    /// Longest duration of one call into the guest, host functions included save for what they say that they spent
+    /// waiting for others.
     pub time: Duration,
     /// Most elements in one table.
     pub table_elements: usize,

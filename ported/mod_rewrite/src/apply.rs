@@ -10,6 +10,7 @@ use crate::rule::Rule;
 use crate::scheme::is_absolute_uri;
 use crate::test::{Outcome, apply_rewrite_cond};
 use crate::uri;
+use apache_module::ffi::table::{NOTES, SUBPROCESS_ENV};
 use apache_module::log_bytes;
 
 /// The notes by which the last fixup learns of `T=` and `H=`.
@@ -160,15 +161,14 @@ fn add_prefix(
 
 /// `E=`: sets or unsets a variable of r->subprocess_env (mod_rewrite.c:do_expand_env).
 fn set_env(text: &[u8], record: &mut Record<'_>) {
-    record.write_back();
     if let Some(name) = text.strip_prefix(b"!") {
-        record.r.subprocess_env().unset(name);
+        record.edits.unset(SUBPROCESS_ENV, name);
         rewritelog!(record, 5, None, b"unsetting env variable '", name, b"'");
         return;
     }
     let mut parts = text.splitn(2, |byte| *byte == b':');
     let (name, value) = (parts.next().unwrap_or_default(), parts.next().unwrap_or_default());
-    record.r.subprocess_env().set(name, value);
+    record.edits.set(SUBPROCESS_ENV, name, value);
     rewritelog!(record, 5, None, b"setting env variable '", name, b"' to '", value, b"'");
 }
 
@@ -185,7 +185,7 @@ fn force_type_handler(rule: &Rule, context: &mut Context<'_>, record: &mut Recor
             rewritelog!(
                 record, 2, context.perdir, b"remember ", record.name(), b" to have ", what, b" '", &value, b"'",
             );
-            record.r.notes().set(note, &value);
+            record.edits.set(NOTES, note.as_bytes(), &value);
         }
     }
 }

@@ -1,38 +1,27 @@
-//! Values that were looked up, kept until what they were looked up in changes.
+//! Values that were looked up, kept for all instances of the process until what they were looked up in changes.
 
-use std::cell::RefCell;
-use std::collections::HashMap;
+use apache_module::{Directive, server};
 
-/// Values that are kept; past them all are forgotten, since a client may ask for what it likes.
-const MOST: usize = 16_384;
-
-/// Values by key, of one time (mod_rewrite.c:cachedmap). An empty value is kept for a key without one.
-#[derive(Default)]
-pub struct Cache(RefCell<Entries>);
-
-#[derive(Default)]
-struct Entries {
-    mtime: i64,
-    values: HashMap<Box<[u8]>, Box<[u8]>>,
-}
+/// Where the values of one map are kept (mod_rewrite.c:cachedmap): below the map's name and its server's number.
+pub struct Cache(Vec<u8>);
 
 impl Cache {
-    /// The value of a key, if it was looked up at this time.
-    pub fn get(&self, mtime: i64, key: &[u8]) -> Option<Vec<u8>> {
-        let entries = self.0.borrow();
-        if entries.mtime != mtime {
-            return None;
-        }
-        entries.values.get(key).map(|value| value.to_vec())
+    /// That of the map of a name, which the directive being parsed declares.
+    pub fn of(directive: &Directive, name: &[u8]) -> Cache {
+        Cache([format!("{:x}:", directive.server_id()).as_bytes(), name, b"\0"].concat())
     }
 
-    /// Keeps a value, and forgets those of another time.
+    /// The value of a key, if it was looked up in what was last changed at this time. Empty for a key without one.
+    pub fn get(&self, mtime: i64, key: &[u8]) -> Option<Vec<u8>> {
+        server::ivm_get(&self.key(mtime, key))
+    }
+
+    /// Keeps a value.
     pub fn set(&self, mtime: i64, key: &[u8], value: &[u8]) {
-        let mut entries = self.0.borrow_mut();
-        if entries.mtime != mtime || entries.values.len() >= MOST {
-            entries.mtime = mtime;
-            entries.values.clear();
-        }
-        entries.values.insert(key.into(), value.into());
+        server::ivm_set(&self.key(mtime, key), value);
+    }
+
+    fn key(&self, mtime: i64, key: &[u8]) -> Vec<u8> {
+        [&self.0[..], &mtime.to_le_bytes(), key].concat()
     }
 }

@@ -91,9 +91,13 @@ impl Merge for DirConfig {
         let runs_in_directory = self.is_on() && self.directory.is_some();
         when(self.is_on(), hook::TRANSLATE_NAME)
             | when(runs_in_directory, hook::FIXUPS | hook::HANDLER)
-            | hook::FIXUPS_2
-            | hook::POST_CONFIG
+            | when(self.rules.force_type_or_handler(), whatever_the_other(hook::FIXUPS_2))
     }
+}
+
+/// Bits of hooks that run even if the server's configuration, or the directory's, has no need of them.
+fn whatever_the_other(hooks: u64) -> u64 {
+    hooks << 32
 }
 
 impl DirConfig {
@@ -132,6 +136,12 @@ impl Merge for ServerConfig {
             server_id: add.server_id,
             is_merged: true,
         }
+    }
+
+    fn hooks(&self) -> u64 {
+        let forced = if self.rules.force_type_or_handler() { whatever_the_other(hook::FIXUPS_2) } else { 0 };
+        let programs = if self.maps.values().any(|map| matches!(**map, Map::Program(_))) { hook::POST_CONFIG } else { 0 };
+        hook::TRANSLATE_NAME | hook::FIXUPS | hook::HANDLER | forced | programs
     }
 }
 

@@ -16,12 +16,12 @@ pub struct DbdMap {
 
 impl DbdMap {
     /// The statement that the directive being parsed holds, under the map's name.
-    pub fn prepare(query: &[u8], name: &[u8], cached: bool) -> Result<DbdMap, ErrorText> {
+    pub fn prepare(query: &[u8], name: &[u8], cache: Option<Cache>) -> Result<DbdMap, ErrorText> {
         let statement = Statement::prepare(query, name).map_err(|why| match why {
             Refused::Failed(why) => why,
             Refused::None | Refused::NotNamed => b"RewriteMap types dbd and fastdbd require mod_dbd!".to_vec(),
         })?;
-        Ok(DbdMap { statement, cache: cached.then(Cache::default) })
+        Ok(DbdMap { statement, cache })
     }
 
     /// The value of a key.
@@ -29,7 +29,7 @@ impl DbdMap {
         if let Some(cache) = &self.cache {
             if let Some(value) = cache.get(0, key) {
                 rewritelog!(record, 5, None, b"cache lookup OK: map=", name, b"[SQL] key=", key, b", val=", &value);
-                return Some(value);
+                return Some(value).filter(|value| !value.is_empty());
             }
             rewritelog!(record, 6, None, b"cache lookup FAILED, forcing new map lookup");
         }

@@ -18,11 +18,11 @@ pub struct DbmMap {
 
 impl DbmMap {
     /// The DBM file that the directive being parsed names.
-    pub fn named(kind: &[u8], name: &[u8], path: &[u8]) -> Result<DbmMap, ErrorText> {
+    pub fn named(kind: &[u8], name: &[u8], path: &[u8], cache: Cache) -> Result<DbmMap, ErrorText> {
         let invalid = || [b"RewriteMap: dbm type ", kind, b" is invalid"].concat();
         let files = dbm_get_usednames(kind, path).ok_or_else(invalid)?;
         let dbm = Dbm::named(kind, name).map_err(|_| invalid())?;
-        Ok(DbmMap { dbm, path: path.to_vec(), files, cache: Cache::default() })
+        Ok(DbmMap { dbm, path: path.to_vec(), files, cache })
     }
 
     /// The files, the first of which must be there when the server starts.
@@ -48,7 +48,7 @@ impl DbmMap {
             rewritelog!(
                 record, 5, None, b"cache lookup OK: map=", name, b"[dbm] key=", key, b" -> val=", &value,
             );
-            return Some(value);
+            return Some(value).filter(|value| !value.is_empty());
         }
         rewritelog!(record, 6, None, b"cache lookup FAILED, forcing new map lookup");
         let value = self.dbm.fetch(record.r, key).unwrap_or_else(|error| {

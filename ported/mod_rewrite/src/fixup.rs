@@ -4,13 +4,14 @@
 use crate::apply::{FORCED_HANDLER, FORCED_MIMETYPE};
 use crate::config::{DirConfig, ServerConfig};
 use crate::context::Context;
-use crate::list::{Action, REALLY_LAST, apply_rewrite_list};
+use crate::list::{Action, apply_rewrite_list};
 use crate::log::rewritelog;
 use crate::options::{IGNORE_CONTEXT_INFO, NO_SLASH};
 use crate::outcome::{self, OfResult, Place};
 use crate::path::subst_prefix_path;
 use crate::record::Record;
 use crate::scheme::Scheme;
+use apache_module::ffi::table::NOTES;
 use apache_module::{OPT_SYM_LINKS, OPT_SYM_OWNER, Request, Status, field, log_bytes};
 
 /// The handler that answers with another URL (REWRITE_REDIRECT_HANDLER_NAME).
@@ -19,18 +20,18 @@ const REDIRECT_HANDLER: &[u8] = b"redirect-handler";
 /// mod_rewrite.c:hook_fixup.
 pub fn fixups(r: &Request, dir: &DirConfig, server: &ServerConfig) -> Status {
     let Some(directory) = dir.directory.as_deref().filter(|_| dir.is_on()) else { return Status::DECLINED };
-    let record = &mut Record::read(r);
+    let (record, start) = &mut Record::read_for_dir(r);
     // The directory itself without its slash is left to mod_dir.
     let is_proxy = || record.name().starts_with(b"proxy:") && r.number(field::PROXYREQ) != 0;
     let without_slash = directory.strip_suffix(b"/").unwrap_or(directory);
     if !dir.has(NO_SLASH) && record.filename() == Some(without_slash) && !is_proxy() {
         return Status::DECLINED;
     }
-    if r.userdata(REALLY_LAST.as_bytes()).is_some() {
+    if start.has_ended {
         rewritelog!(record, 8, Some(directory), b"Declining, no further rewriting due to END flag");
         return Status::DECLINED;
     }
-    if r.number(field::ALLOW_OPTIONS) & i64::from(OPT_SYM_LINKS | OPT_SYM_OWNER) == 0 {
+    if start.allow_options & i64::from(OPT_SYM_LINKS | OPT_SYM_OWNER) == 0 {
         log_bytes!(
             r, APLOG_ERR,
             b"AH00670: Options FollowSymLinks and SymLinksIfOwnerMatch are both off, so the RewriteRule directive is \
@@ -125,12 +126,11 @@ fn local_path(old_name: Option<&[u8]>, dir: &DirConfig, directory: &[u8], record
             record.set_filename(name);
         }
     }
-    let r = record.r;
-    r.notes().set("redirect-keeps-vary", "");
+    record.edits.set(NOTES, b"redirect-keeps-vary", b"");
     rewritelog!(record, 1, perdir, b"internal redirect with ", record.name(), b" [INTERNAL REDIRECT]");
     let name = [b"redirect:", record.name()].concat();
     record.set_filename(name);
-    r.set_text(field::HANDLER, Some(REDIRECT_HANDLER));
+    record.edits.text(field::HANDLER, Some(REDIRECT_HANDLER));
     Status::OK
 }
 

@@ -70,6 +70,11 @@ impl Rules {
         Rules { list: self.list.iter().chain(&others.list).cloned().collect(), order: Default::default() }
     }
 
+    /// Whether a rule has `T=` or `H=`, which the last fixup carries out.
+    pub fn force_type_or_handler(&self) -> bool {
+        self.list.iter().any(|rule| rule.flags.forced_mimetype.is_some() || rule.flags.forced_handler.is_some())
+    }
+
     /// Whether a rule is not for subrequests.
     fn is_skipped(rule: &Rule, is_subreq: bool) -> bool {
         is_subreq && rule.has(Bits::IGNORE_ON_SUBREQ.or(Bits::FORCE_REDIRECT))

@@ -1,6 +1,7 @@
 //! RewriteMap: which kinds there are, how a directive names one, and which one a look-up asks; how text, DBM and SQL
 //! maps are looked up in is known by their files.
 
+use crate::cache::Cache;
 use crate::config::ServerConfig;
 use crate::dbdmap::DbdMap;
 use crate::dbmmap::DbmMap;
@@ -48,21 +49,22 @@ impl Map {
             server::server_root_relative(file)
                 .ok_or_else(|| [b"RewriteMap: bad path to ", kind.as_bytes(), b" map: ", file].concat())
         };
+        let cache = || Cache::of(directive, name);
         let (map, checked) = if let Some(file) = after(source, b"txt:") {
             let path = path("txt", file)?;
-            (Map::Text(TextMap::named(file, &path, false)?), Some(path))
+            (Map::Text(TextMap::named(file, &path, false, cache())?), Some(path))
         } else if let Some(file) = after(source, b"rnd:") {
             let path = path("rnd", file)?;
-            (Map::Text(TextMap::named(file, &path, true)?), Some(path))
+            (Map::Text(TextMap::named(file, &path, true, cache())?), Some(path))
         } else if let Some(rest) = after(source, b"dbm") {
             let (kind, file) = dbm_type(rest).ok_or_else(|| [b"RewriteMap: bad map:", source].concat())?;
-            let map = DbmMap::named(kind, file, &path("dbm", file)?)?;
+            let map = DbmMap::named(kind, file, &path("dbm", file)?, cache())?;
             let checked = map.files().first().cloned();
             (Map::Dbm(map), checked)
         } else if let Some(query) = after(source, b"dbd:") {
-            (Map::Dbd(DbdMap::prepare(query, name, false)?), None)
+            (Map::Dbd(DbdMap::prepare(query, name, None)?), None)
         } else if let Some(query) = after(source, b"fastdbd:") {
-            (Map::Dbd(DbdMap::prepare(query, name, true)?), None)
+            (Map::Dbd(DbdMap::prepare(query, name, Some(cache()))?), None)
         } else if let Some(command) = after(source, b"prg:") {
             let program = path("prg", &PrgMap::program(command))?;
             (Map::Program(PrgMap::named(command, &program, owner)?), Some(program))
@@ -70,10 +72,10 @@ impl Map {
             (Map::Internal(Internal::named(function)?), None)
         } else {
             let path = path("txt", source)?;
-            (Map::Text(TextMap::named(source, &path, false)?), Some(path))
+            (Map::Text(TextMap::named(source, &path, false, cache())?), Some(path))
         };
         // A file that has gone since the server started is no error of the directive.
-        let starting = directive.number(directive_field::LINE) >= 0;
+        let starting = directive.number(directive_field::FIRST_PARSE) == 1;
         match checked {
             Some(path) if starting && stat::stat(&path).is_err() => {
                 Err([b"RewriteMap: file for map ", name, b" not found:", &path].concat())
@@ -125,20 +127,25 @@ impl Internal {
     }
 }
 
-/// The value of a key in a map of the server; `None` where there is neither, or where it is empty and the map's kind
-/// takes that for none (mod_rewrite.c:lookup_map).
+/// The value of a key in a map of the server; `None` where there is neither. What is empty is a value, unless it comes
+/// from a text file or from the cache (mod_rewrite.c:lookup_map).
 pub fn lookup_map(server: &ServerConfig, record: &mut Record<'_>, name: &[u8], key: &[u8]) -> Option<Vec<u8>> {
-    let value = match &**server.maps.get(name)? {
+    match &**server.maps.get(name)? {
         Map::Text(map) => map.lookup(record, name, key),
         Map::Dbm(map) => map.lookup(record, name, key),
         Map::Dbd(map) => map.lookup(record, name, key),
         Map::Program(map) => logged(record, name, key, map.lookup(record, key)),
         Map::Internal(function) => {
             record.write_back();
-            logged(record, name, key, function.call(record, key))
+            let value = function.call(record, key);
+            // These change the key itself.
+            let changes_key = !matches!(function, Internal::Escape | Internal::Registered(_));
+            match &value {
+                Some(changed) if changes_key => logged(record, name, changed, value.clone()),
+                _ => logged(record, name, key, value),
+            }
         }
-    };
-    value.filter(|value| !value.is_empty())
+    }
 }
 
 fn logged(record: &Record<'_>, name: &[u8], key: &[u8], value: Option<Vec<u8>>) -> Option<Vec<u8>> {

@@ -7,6 +7,7 @@ use crate::log::rewritelog;
 use crate::record::Record;
 use crate::response::is_redirect;
 use crate::scheme::{Scheme, escape_absolute_uri, is_absolute_uri};
+use apache_module::ffi::table::HEADERS_OUT;
 use apache_module::{PROXYREQ_NONE, PROXYREQ_PROXY, PROXYREQ_REVERSE, Status, field, log_bytes, server};
 
 /// What a result is.
@@ -120,7 +121,8 @@ pub fn redirect(
         status = record.status();
         record.set_status(200);
     }
-    record.r.headers_out().set("Location", record.name());
+    let location = record.name().to_vec();
+    record.edits.set(HEADERS_OUT, b"Location", &location);
     rewritelog!(
         record, 1, perdir, b"redirect to ", record.name(), b" [REDIRECT/", status.to_string().as_bytes(), b"]",
     );

@@ -11,7 +11,7 @@ use apache_module::{field, stat};
 /// and it is the directive that says so, not the client (mod_rewrite.c:prefix_stat). Without `last_rule` the segment
 /// alone decides.
 pub fn prefix_stat(path: &[u8], last_rule: Option<&Rule>, record: &mut Record<'_>) -> bool {
-    let Some(segment) = first_segment(path) else { return false };
+    let segment = first_segment(path);
     if stat::stat(&segment).is_err() {
         return false;
     }
@@ -41,15 +41,10 @@ fn starts_with(haystack: &[u8], needle: &[u8], record: &Record<'_>) -> bool {
     starts
 }
 
-/// `/segment` of a path; `None` where it leads above the root (apr_filepath_root, apr_filepath_merge).
-fn first_segment(path: &[u8]) -> Option<Vec<u8>> {
-    let slashes = path.iter().take_while(|byte| **byte == b'/').count();
-    let rest = path.get(slashes..)?;
-    match rest.split(|byte| *byte == b'/').next().unwrap_or_default() {
-        b".." => None,
-        b"." => Some(b"/".to_vec()),
-        segment => Some([b"/", segment].concat()),
-    }
+/// `/segment` of a path, which is `/` where it leads nowhere else (apr_filepath_root, apr_filepath_merge).
+fn first_segment(path: &[u8]) -> Vec<u8> {
+    let segment = path.split(|byte| *byte == b'/').find(|segment| !segment.is_empty()).unwrap_or_default();
+    if matches!(segment, b"." | b"..") { b"/".to_vec() } else { [b"/", segment].concat() }
 }
 
 /// `input` with the directory `from`, which ends at a slash, replaced by `to`; `None` where it is not below it

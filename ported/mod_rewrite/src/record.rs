@@ -1,20 +1,31 @@
-//! The request of a pass: what is read of request_rec is read once, what a pass changes is written back once.
+//! The request of a pass: what it needs of request_rec is read in one call, what it changes is written in one call.
 
+use crate::list::REALLY_LAST;
 use crate::text::Text;
+use apache_module::batch::{Answers, Edits, Wants};
+use apache_module::ffi::table::{NOTES, SUBPROCESS_ENV};
 use apache_module::{APLOG_DEBUG, Request, field};
 use std::rc::Rc;
+
+/// Noted once the server's rules were applied, with what came of them.
+pub const REWRITTEN: &str = "mod_rewrite_rewritten";
+/// Of a request that was redirected internally, what the client asked for.
+const REDIRECT_SCRIPT_URL: &str = "REDIRECT_SCRIPT_URL";
 
 /// request_rec as a pass sees it.
 pub struct Record<'r> {
     pub r: &'r Request,
     pub uri: Vec<u8>,
     pub is_subreq: bool,
+    /// Values that wait to be written.
+    pub edits: Edits,
     level: i64,
     filename: Option<Vec<u8>>,
     args: Option<Vec<u8>>,
     path_info: Option<Vec<u8>>,
     status: i32,
-    limit_req_line: Option<i64>,
+    limit_req_line: i64,
+    base: Option<Vec<u8>>,
     changed: Changed,
     texts: Vec<(u32, Option<Rc<[u8]>>)>,
     headers: Vec<(Rc<[u8]>, Option<Rc<[u8]>>)>,
@@ -29,19 +40,120 @@ struct Changed {
     status: bool,
 }
 
+/// What else the server's pass begins with.
+pub struct ServerStart {
+    /// r->server, by number.
+    pub server_id: i64,
+    /// Whether a rule said END.
+    pub has_ended: bool,
+    /// What came of the server's rules before.
+    pub rewritten: Option<Vec<u8>>,
+    /// What the client asked for before an internal redirect.
+    pub redirect_url: Option<Vec<u8>>,
+}
+
+/// What else a directory's pass begins with.
+pub struct DirStart {
+    /// Whether a rule said END.
+    pub has_ended: bool,
+    /// `Options`, as bits.
+    pub allow_options: i64,
+}
+
+fn always(wants: Wants) -> Wants {
+    wants
+        .log_level()
+        .text(field::URI)
+        .text(field::FILENAME)
+        .text(field::ARGS)
+        .text(field::PATH_INFO)
+        .number(field::STATUS)
+        .number(field::IS_SUBREQ)
+        .number(field::LIMIT_REQ_LINE)
+}
+
+thread_local! {
+    static ALWAYS: Wants = always(Wants::default());
+    static OF_SERVER: Wants = always(Wants::default())
+        .number(field::SERVER_ID)
+        .has_userdata(REALLY_LAST)
+        .table(NOTES, REWRITTEN)
+        .table(SUBPROCESS_ENV, REDIRECT_SCRIPT_URL)
+        .text(field::REQUEST_SCHEME)
+        .text(field::SERVER_NAME_FOR_URL)
+        .number(field::PORT)
+        .number(field::DEFAULT_PORT);
+    static OF_DIR: Wants = always(Wants::default()).has_userdata(REALLY_LAST).number(field::ALLOW_OPTIONS);
+    static BASE: Wants = Wants::default()
+        .text(field::REQUEST_SCHEME)
+        .text(field::SERVER_NAME_FOR_URL)
+        .number(field::PORT)
+        .number(field::DEFAULT_PORT);
+}
+
+fn owned(text: Option<&[u8]>) -> Option<Vec<u8>> {
+    text.map(<[u8]>::to_vec)
+}
+
+/// `scheme://host`, with the port where it is not the usual one.
+fn read_base(answers: &mut Answers<'_>) -> Vec<u8> {
+    let (scheme, name) = (answers.text().unwrap_or_default(), answers.text().unwrap_or_default());
+    let (port, default_port) = (answers.number(), answers.number());
+    let mut base = Vec::with_capacity(128);
+    base.extend_from_slice(scheme);
+    base.extend_from_slice(b"://");
+    base.extend_from_slice(name);
+    if port != default_port {
+        base.push(b':');
+        base.extend_from_slice(port.to_string().as_bytes());
+    }
+    base
+}
+
 impl<'r> Record<'r> {
     /// The request as httpd has it now.
     pub fn read(r: &'r Request) -> Record<'r> {
+        ALWAYS.with(|wants| r.read_many(wants, |mut answers| Record::of(r, &mut answers)))
+    }
+
+    /// The same at the start of the server's pass.
+    pub fn read_for_server(r: &'r Request) -> (Record<'r>, ServerStart) {
+        let read = |mut answers: Answers<'_>| {
+            let mut record = Record::of(r, &mut answers);
+            let start = ServerStart {
+                server_id: answers.number(),
+                has_ended: answers.number() == 1,
+                rewritten: owned(answers.text()),
+                redirect_url: owned(answers.text()),
+            };
+            record.base = Some(read_base(&mut answers));
+            (record, start)
+        };
+        OF_SERVER.with(|wants| r.read_many(wants, read))
+    }
+
+    /// The same at the start of a directory's pass.
+    pub fn read_for_dir(r: &'r Request) -> (Record<'r>, DirStart) {
+        let read = |mut answers: Answers<'_>| {
+            let record = Record::of(r, &mut answers);
+            (record, DirStart { has_ended: answers.number() == 1, allow_options: answers.number() })
+        };
+        OF_DIR.with(|wants| r.read_many(wants, read))
+    }
+
+    fn of(r: &'r Request, answers: &mut Answers<'_>) -> Record<'r> {
         Record {
             r,
-            uri: r.uri(),
-            is_subreq: r.number(field::IS_SUBREQ) != 0,
-            level: r.log_level(),
-            filename: r.text(field::FILENAME),
-            args: r.text(field::ARGS),
-            path_info: r.text(field::PATH_INFO),
-            status: i32::try_from(r.number(field::STATUS)).unwrap_or(0),
-            limit_req_line: None,
+            level: answers.number(),
+            uri: owned(answers.text()).unwrap_or_default(),
+            filename: owned(answers.text()),
+            args: owned(answers.text()),
+            path_info: owned(answers.text()),
+            status: i32::try_from(answers.number()).unwrap_or(0),
+            is_subreq: answers.number() != 0,
+            limit_req_line: answers.number(),
+            base: None,
+            edits: Edits::default(),
             changed: Changed::default(),
             texts: Vec::new(),
             headers: Vec::new(),
@@ -78,6 +190,17 @@ impl<'r> Record<'r> {
         self.status
     }
 
+    /// r->server->limit_req_line.
+    pub fn limit_req_line(&self) -> i64 {
+        self.limit_req_line
+    }
+
+    /// `scheme://host`, with the port where it is not the usual one.
+    pub fn base(&mut self) -> Vec<u8> {
+        let read = || BASE.with(|wants| self.r.read_many(wants, |mut answers| read_base(&mut answers)));
+        self.base.get_or_insert_with(read).clone()
+    }
+
     pub fn set_filename(&mut self, name: Vec<u8>) {
         self.changed.filename = true;
         self.filename = Some(name);
@@ -98,21 +221,16 @@ impl<'r> Record<'r> {
         self.status = status;
     }
 
-    /// Reads r->filename again, which httpd has changed.
-    pub fn read_filename(&mut self) {
-        self.filename = self.r.text(field::FILENAME);
-        self.changed.filename = false;
-    }
-
-    /// r->server->limit_req_line.
-    pub fn limit_req_line(&mut self) -> i64 {
-        *self.limit_req_line.get_or_insert_with(|| self.r.number(field::LIMIT_REQ_LINE))
-    }
-
     /// Puts r->filename back to what it was before the pass.
     pub fn restore_filename(&mut self, name: Option<Vec<u8>>) {
         self.changed.filename = name.is_some();
         self.filename = name;
+    }
+
+    /// Reads r->filename again, which httpd has changed.
+    pub fn read_filename(&mut self) {
+        self.filename = self.r.text(field::FILENAME);
+        self.changed.filename = false;
     }
 
     /// A text field, read at most once.
@@ -139,16 +257,18 @@ impl<'r> Record<'r> {
     pub fn write_back(&mut self) {
         let changed = std::mem::take(&mut self.changed);
         if changed.filename {
-            self.r.set_text(field::FILENAME, self.filename.as_deref());
+            self.edits.text(field::FILENAME, self.filename.as_deref());
         }
         if changed.args {
-            self.r.set_text(field::ARGS, self.args.as_deref());
+            self.edits.text(field::ARGS, self.args.as_deref());
         }
         if changed.path_info {
-            self.r.set_text(field::PATH_INFO, self.path_info.as_deref());
+            self.edits.text(field::PATH_INFO, self.path_info.as_deref());
         }
-        if changed.status {
-            self.r.set_number(field::STATUS, self.status.into());
+        // A word that is no status, as `R` takes it, is not written.
+        if changed.status && self.status >= 100 {
+            self.edits.number(field::STATUS, self.status.into());
         }
+        self.r.write_many(&mut self.edits);
     }
 }

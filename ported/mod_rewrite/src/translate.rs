@@ -2,35 +2,34 @@
 
 use crate::config::{DirConfig, ServerConfig};
 use crate::context::Context;
-use crate::list::{Action, REALLY_LAST, apply_rewrite_list};
+use crate::list::{Action, apply_rewrite_list};
 use crate::log::rewritelog;
 use crate::options::{ANY_URI, LEGACY_PREFIX_DOCROOT, UNSAFE_PREFIX_STAT};
 use crate::outcome::{self, OfResult};
 use crate::path::{expand_tildepaths, prefix_stat};
-use crate::record::Record;
+use crate::record::{REWRITTEN, Record};
 use crate::rule::Rule;
-use crate::text::Text;
-use crate::uri::{self, URI_REDUCED};
+use crate::uri::URI_REDUCED;
+use apache_module::ffi::table::{NOTES, SUBPROCESS_ENV};
 use apache_module::{Request, Status, field};
 
-/// Noted once the server's rules were applied, with what came of them.
-const REWRITTEN: &str = "mod_rewrite_rewritten";
 const SCRIPT_URL: &str = "SCRIPT_URL";
 const SCRIPT_URI: &str = "SCRIPT_URI";
-const REDIRECT_SCRIPT_URL: &str = "REDIRECT_SCRIPT_URL";
 
 /// mod_rewrite.c:hook_uri2file.
 pub fn translate_name(r: &Request, dir: &DirConfig, server: &ServerConfig) -> Status {
-    if !dir.is_on() || !server.is_of(r.number(field::SERVER_ID)) {
+    if !dir.is_on() {
         return Status::DECLINED;
     }
-    let record = &mut Record::read(r);
-    if r.userdata(REALLY_LAST.as_bytes()).is_some() {
+    let (record, start) = &mut Record::read_for_server(r);
+    if !server.is_of(start.server_id) {
+        return Status::DECLINED;
+    }
+    if start.has_ended {
         rewritelog!(record, 8, None, b"Declining, no further rewriting due to END flag");
         return Status::DECLINED;
     }
-    let is_star = || r.text(field::UNPARSED_URI).is_some_and(|uri| uri == b"*");
-    if !dir.has(ANY_URI) && (!record.uri.starts_with(b"/") || is_star()) {
+    if !dir.has(ANY_URI) && !record.uri.starts_with(b"/") {
         rewritelog!(
             record, 8, None, b"Declining, request-URI '", &record.uri,
             b"' is not a URL-path. Consult the manual entry for the RewriteOptions directive for options and caveats \
@@ -39,8 +38,8 @@ pub fn translate_name(r: &Request, dir: &DirConfig, server: &ServerConfig) -> St
         return Status::DECLINED;
     }
     let old_args = record.args().map(<[u8]>::to_vec);
-    set_script_variables(record);
-    let (action, last_rule) = rewrite(record, dir, server);
+    set_script_variables(record, start.redirect_url.take());
+    let (action, last_rule) = rewrite(record, start.rewritten.take(), dir, server);
     let status = match action {
         Action::None => {
             rewritelog!(record, 1, None, b"pass through ", record.name());
@@ -54,29 +53,32 @@ pub fn translate_name(r: &Request, dir: &DirConfig, server: &ServerConfig) -> St
 
 /// What the client asked for, whatever becomes of it: of a subrequest and after an internal redirect, what was asked
 /// for first.
-fn set_script_variables(record: &mut Record<'_>) {
-    let r = record.r;
-    let url = match r.main() {
-        None => Some(r.subprocess_env().get(REDIRECT_SCRIPT_URL).unwrap_or_else(|| record.uri.clone())),
-        Some(main) => main.subprocess_env().get(SCRIPT_URL),
+fn set_script_variables(record: &mut Record<'_>, redirect_url: Option<Vec<u8>>) {
+    let mut uri = record.base();
+    let of_main;
+    let url = if record.is_subreq {
+        of_main = record.r.main().and_then(|main| main.subprocess_env().get(SCRIPT_URL));
+        of_main.as_deref()
+    } else {
+        redirect_url.as_deref().or(Some(&record.uri))
     };
-    let mut uri = uri::base(record);
     match url {
         Some(url) => {
-            uri.extend_from_slice(&url);
-            r.subprocess_env().set(SCRIPT_URL, &url);
+            uri.extend_from_slice(url);
+            record.edits.set(SUBPROCESS_ENV, SCRIPT_URL.as_bytes(), url);
         }
-        None => r.subprocess_env().unset(SCRIPT_URL),
+        None => record.edits.unset(SUBPROCESS_ENV, SCRIPT_URL.as_bytes()),
     }
-    r.subprocess_env().set(SCRIPT_URI, &uri);
+    record.edits.set(SUBPROCESS_ENV, SCRIPT_URI.as_bytes(), &uri);
 }
 
 fn rewrite<'s>(
     record: &mut Record<'_>,
+    before: Option<Vec<u8>>,
     dir: &DirConfig,
     server: &'s ServerConfig,
 ) -> (Action, Option<&'s Rule>) {
-    if let Some(before) = record.r.notes().get(REWRITTEN) {
+    if let Some(before) = before {
         rewritelog!(
             record, 2, None, b"uri already rewritten. Status ", &before, b", Uri ", &record.uri, b", r->filename ",
             record.filename().unwrap_or(b"(null)"),
@@ -94,7 +96,7 @@ fn rewrite<'s>(
     }
     let mut context = Context::new(None, dir, server);
     let (action, last_rule) = apply_rewrite_list(&server.rules, &mut context, record);
-    record.r.notes().set(REWRITTEN, (action as i32).to_string());
+    record.edits.set(NOTES, REWRITTEN.as_bytes(), (action as i32).to_string().as_bytes());
     (action, last_rule)
 }
 
@@ -120,7 +122,8 @@ fn finish(
         OfResult::Absolute(scheme) => outcome::redirect(action, scheme, old_args, None, record),
         OfResult::Local => match record.name().strip_prefix(b"passthrough:") {
             Some(uri) if !uri.is_empty() => {
-                record.r.set_text(field::URI, Some(uri));
+                let uri = uri.to_vec();
+                record.edits.text(field::URI, Some(&uri));
                 Status::DECLINED
             }
             _ => local_path(last_rule, record, server),
@@ -136,15 +139,18 @@ fn local_path(last_rule: Option<&Rule>, record: &mut Record<'_>, server: &Server
     if !record.name().starts_with(b"/") {
         return Status(400);
     }
-    let reduced = !server.has(LEGACY_PREFIX_DOCROOT) && record.r.notes().has(URI_REDUCED);
+    let reduced = !server.has(LEGACY_PREFIX_DOCROOT) && {
+        record.write_back();
+        record.r.notes().has(URI_REDUCED)
+    };
     let path = record.name().to_vec();
     let last_rule = last_rule.filter(|_| !server.has(UNSAFE_PREFIX_STAT));
     if !prefix_stat(&path, last_rule, record) || reduced {
-        record.write_back();
         // The core maps r->uri, which is the result for as long as it does.
-        record.r.set_text(field::URI, Some(&path));
+        record.edits.text(field::URI, Some(&path));
+        record.write_back();
         let status = record.r.core_translate();
-        record.r.set_text(field::URI, Some(&record.uri));
+        record.edits.text(field::URI, Some(&record.uri));
         record.read_filename();
         if status != Status::OK {
             rewritelog!(record, 1, None, b"prefixing with document_root of ", record.name(), b" FAILED");
@@ -161,12 +167,5 @@ impl<'c> Context<'c> {
     pub fn new(perdir: Option<&'c [u8]>, dir: &'c DirConfig, server: &'c ServerConfig) -> Context<'c> {
         let (uri, vary_this, vary) = Default::default();
         Context { perdir, server, dir, uri, rule_match: None, condition_match: None, vary_this, vary }
-    }
-}
-
-impl Record<'_> {
-    /// A field that is usually there.
-    pub fn text_or_empty(&mut self, number: u32) -> Text {
-        self.text(number).unwrap_or(Text::EMPTY)
     }
 }

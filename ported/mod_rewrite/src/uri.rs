@@ -7,6 +7,7 @@ use crate::log::rewritelog;
 use crate::options::LEGACY_PREFIX_DOCROOT;
 use crate::record::Record;
 use crate::scheme::is_absolute_uri;
+use apache_module::ffi::table::NOTES;
 use apache_module::field;
 
 /// M_CONNECT.
@@ -87,7 +88,7 @@ pub fn reduce_uri(record: &mut Record<'_>, server: &ServerConfig) {
         rewritelog!(record, 3, None, b"reduce ", record.name(), b" -> ", &path);
         record.set_filename(path);
         if !server.has(LEGACY_PREFIX_DOCROOT) {
-            record.r.notes().set(URI_REDUCED, "true");
+            record.edits.set(NOTES, URI_REDUCED.as_bytes(), b"true");
         }
     }
 }
@@ -97,23 +98,10 @@ pub fn fully_qualify_uri(record: &mut Record<'_>) {
     if is_absolute_uri(record.name()).is_some() || record.r.number(field::METHOD_NUMBER) == M_CONNECT {
         return;
     }
-    let mut uri = base(record);
+    let mut uri = record.base();
     if !record.name().starts_with(b"/") {
         uri.push(b'/');
     }
     uri.extend_from_slice(record.name());
     record.set_filename(uri);
-}
-
-/// `scheme://host`, with the port where it is not the usual one.
-pub fn base(record: &mut Record<'_>) -> Vec<u8> {
-    let mut uri = Vec::with_capacity(64);
-    uri.extend_from_slice(&record.text(field::REQUEST_SCHEME).unwrap_or(crate::text::Text::EMPTY));
-    uri.extend_from_slice(b"://");
-    uri.extend_from_slice(&record.text(field::SERVER_NAME_FOR_URL).unwrap_or(crate::text::Text::EMPTY));
-    let port = record.r.number(field::PORT);
-    if port != record.r.number(field::DEFAULT_PORT) {
-        uri.extend_from_slice(format!(":{port}").as_bytes());
-    }
-    uri
 }

@@ -50,6 +50,15 @@ impl Host for FakeHost {
         answer(Some(&self.state().directive_args), buffer)
     }
 
+    fn ap_ivm_get(&mut self, key: &[u8], buffer: &mut [u8]) -> i32 {
+        answer(self.state().shared.get(key).map(Vec::as_slice), buffer)
+    }
+
+    fn ap_ivm_set(&mut self, key: &[u8], value: &[u8]) -> i32 {
+        self.state_mut().shared.insert(key.to_vec(), value.to_vec());
+        0
+    }
+
     fn ap_directive_number(&mut self, number: u32) -> i64 {
         self.state().directive_numbers.get(&number).copied().unwrap_or_default()
     }

@@ -46,6 +46,8 @@ pub struct State {
     pub calls: BTreeMap<&'static str, usize>,
     /// What the module keeps with the request.
     pub userdata: BTreeMap<Vec<u8>, Vec<u8>>,
+    /// What the module's instances share.
+    pub shared: BTreeMap<Vec<u8>, Vec<u8>>,
     /// Files by path; their time of change is always the present.
     pub files: BTreeMap<Vec<u8>, Vec<u8>>,
     pub(crate) error_text: Vec<u8>,

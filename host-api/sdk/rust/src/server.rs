@@ -31,6 +31,16 @@ pub fn time_now() -> i64 {
     ffi::apr_time_now()
 }
 
+/// What this module keeps under a key for all its instances in the process.
+pub fn ivm_get(key: &[u8]) -> Option<Vec<u8>> {
+    ffi::read(|buffer| ffi::ap_ivm_get(key, buffer)).ok().flatten()
+}
+
+/// Keeps a value under a key for all of this module's instances in the process; past a limit everything is forgotten.
+pub fn ivm_set(key: &[u8], value: &[u8]) {
+    ffi::ap_ivm_set(key, value);
+}
+
 /// Whether a module is loaded, by its source name `mod_proxy.c` (ap_find_linked_module).
 pub fn has_module(name: &[u8]) -> bool {
     ffi::ap_find_linked_module(name) == 1

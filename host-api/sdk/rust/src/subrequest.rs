@@ -36,8 +36,8 @@ impl Request {
         i32::try_from(ffi::ap_run_sub_req(sub.handle())).ok().map(Status)
     }
 
-    /// Has the request answered as one for another URL (ap_internal_redirect). It happens when the hook has answered,
-    /// which is to answer OK.
+    /// Has the request answered as one for another URL (ap_internal_redirect), from the handler: it happens when that
+    /// has answered OK.
     pub fn internal_redirect(&self, uri: &[u8]) {
         ffi::ap_internal_redirect(self.handle(), uri);
     }

@@ -45,6 +45,7 @@ impl Site {
             ];
             state.numbers.extend(numbers);
             state.now = 1;
+            state.directive_numbers.insert(apache_module::directive_field::FIRST_PARSE, 1);
         }
         let mut site = Site { host, dir: DirConfig::default(), server: ServerConfig::default() };
         site.dir.engine = Some(true);
