@@ -179,7 +179,7 @@ impl Runtime {
     ///
     /// # Errors
     /// When the operating system refuses the thread: without it no time limit holds.
-    fn start_ticker(&self) -> std::io::Result<()> {
+    pub(super) fn start_ticker(&self) -> std::io::Result<()> {
         let runtime = self.clone();
         // httpd's main thread waits for SIGTERM and friends; this thread must not take them from it.
         signals::with_signals_blocked(|| {

@@ -1,5 +1,7 @@
 //! Tests of the runtime: real modules, compiled and run; those that change the process run in a fork of it.
 
+use super::failure::Exit;
+use super::module::Artifact;
 use super::*;
 use crate::httpd::signals;
 use crate::httpd::signals::tests::{Ended, alone, fork};
