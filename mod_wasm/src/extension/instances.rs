@@ -117,6 +117,7 @@ impl Guest {
         };
         for (node, add) in merges.into_iter().rev() {
             let add = self.config(add)?;
+            self.instance.data_mut().passing = node.transient;
             address = match &self.exports.merge_config {
                 Some(merge) => self.instance.call(merge, (node.kind as u32, address, add))?,
                 None => add,
@@ -130,6 +131,7 @@ impl Guest {
     pub(crate) fn keep(&mut self, node: &Node, address: u32) -> Result<(), Failure> {
         self.instance.data_mut().configs.insert(node.id, address);
         self.transient += u32::from(node.transient);
+        self.instance.data_mut().passing = node.transient;
         if node.hooks.get().is_none() {
             let hooks = match &self.exports.config_hooks {
                 Some(ask) => self.instance.call(ask, (node.kind as u32, address))?,
@@ -146,7 +148,9 @@ impl Guest {
             let id = node.map(|node| node.id);
             if id.is_none() || id != self.entered[kind as usize] {
                 let address = node.map_or(Ok(0), |node| self.config(node))?;
-                self.instance.data_mut().current[kind as usize] = address;
+                let data = self.instance.data_mut();
+                data.current[kind as usize] = address;
+                data.passing = dir.is_some_and(|dir| dir.transient);
                 self.entered[kind as usize] = id;
             }
         }

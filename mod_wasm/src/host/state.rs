@@ -48,6 +48,8 @@ pub(crate) struct Host {
     pub(crate) configs: HashMap<u64, u32, BuildHasherDefault<ById>>,
     /// Of the configurations in force: per directory, per server.
     pub(crate) current: [u32; 2],
+    /// Whether the directory's configuration is one that will not be met again.
+    pub(crate) passing: bool,
     /// What a filter wrote in place of the chunk.
     pub(crate) written: Vec<u8>,
     /// What the module says of itself, while it does.
@@ -96,6 +98,7 @@ impl Host {
             lent: Lent::default(),
             configs: HashMap::default(),
             current: [0; 2],
+            passing: false,
             written: Vec::new(),
             description: None,
             record: None,
@@ -167,6 +170,12 @@ impl Host {
         if let Some(runtime) = process::existing_runtime() {
             runtime.goes_on();
         }
+    }
+
+    /// Refuses what would come back through the chain of filters while one of them is at work: httpd's own filters are
+    /// not made to be entered twice (protocol.c:ap_old_write_func).
+    pub(super) fn not_in_filter(&self) -> Reply<()> {
+        if self.lent.chunk().is_some() { Err(Code::NOT_NOW) } else { Ok(()) }
     }
 
     /// Fails with a text.

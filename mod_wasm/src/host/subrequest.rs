@@ -37,6 +37,7 @@ impl SubrequestFunctions for Host {
     }
 
     fn ap_run_sub_req(&mut self, r: u32) -> Reply<i64> {
+        self.not_in_filter()?;
         if !self.lent.take_run(r) {
             return Err(Code::BAD_HANDLE);
         }

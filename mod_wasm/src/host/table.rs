@@ -72,6 +72,10 @@ impl TableFunctions for Host {
     }
 
     fn ap_table_prepare(&mut self, list: &[u8]) -> Reply<i64> {
+        // What lives for ever is not for .htaccess files that come and go.
+        if self.passing {
+            return Err(Code::LIMIT);
+        }
         let edits = edits::prepared(list, MOST_PREPARED).ok_or(Code::LIMIT)?;
         self.hold(Compiled::Edits(edits.ok_or(Code::BAD_VALUE)?))
     }
