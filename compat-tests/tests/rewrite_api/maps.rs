@@ -14,7 +14,7 @@ fn only_what_a_server_directive_names_is_opened() {
         ("ApiMap m prg:", "refused: NotNamed"),
         ("ApiMap m int:unknown", "refused: None"),
         ("ApiMap m \"dbd:SELECT 1\"", "refused: None"),
-        ("ApiMap m dbm=nonsense:x", "refused: no such type of DBM file"),
+        ("ApiMap m dbm=nonsense:x", "the type is unknown"),
         ("<Directory />\nApiMap m txt:own.conf\n</Directory>", "refused: NotNamed"),
         ("<Location /x>\nApiMap m prg:/bin/cat\n</Location>", "refused: NotNamed"),
         ("ApiUsednames nonsense x", "names: None"),

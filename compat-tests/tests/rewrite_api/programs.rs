@@ -117,6 +117,14 @@ fn a_program_that_never_answers_costs_the_time_limit() {
 }
 
 #[test]
+fn waiting_for_a_program_is_not_the_guests_time() {
+    let ground = with_program("while read -r line; do sleep 0.4; echo \"$line\"; done\n", "WasmTimeLimit 600ms", "");
+    let server = ground.start();
+    assert_eq!(call(&server, "twice;prg;a"), "a a");
+    assert_eq!(status(&fetch(&server, "/api?loop")), 500);
+}
+
+#[test]
 fn a_late_answer_is_nobody_elses() {
     let slow = "while read -r line; do case $line in slow) sleep 1;; esac; echo \"about $line\"; done\n";
     let ground = with_program(slow, "WasmTimeLimit 300ms", "");

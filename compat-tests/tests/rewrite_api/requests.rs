@@ -79,6 +79,9 @@ fn a_redirect_happens_when_the_hook_has_answered() {
     assert_eq!(fetch(&server, "/api?redirect;/api?redirect%3B/api?redirect%253B/missing").head.code(), Some(404));
     assert_eq!(lines_with(&server.log_since(mark).unwrap(), &["mod_wasm"]), Vec::<&str>::new());
     assert_eq!(call(&server, "userdata;key;a%20value"), "a value");
+    // Only a handler can hand a request over.
+    assert_eq!(fetch(&server, "/plain?too-early").body, b"All is well.\n");
+    assert_eq!(fetch(&server, "/missing?too-early").head.code(), Some(404));
 }
 
 #[test]

@@ -10,7 +10,6 @@ use crate::httpd::dbm::Dbm;
 use crate::httpd::log::{self, Mark};
 use crate::httpd::mapfunc::MapFunction;
 use crate::httpd::mutex::NotHeld;
-use crate::httpd::{Pool, server};
 use crate::httpd::program::{NoAnswer, Program};
 use crate::process;
 use std::fs::File;
@@ -186,17 +185,16 @@ impl MapFunctions for Host {
     }
 
     fn apr_dbm_get_usednames(&mut self, kind: &[u8], name: &[u8]) -> Reply<&[u8]> {
-        let mut names = |pool: Pool<'_>| {
-            let Some(path) = pool.server_root_relative(name) else { return self.fail(b"bad path") };
-            let dbm = Dbm::new(kind, path).ok_or(Code::BAD_VALUE)?;
-            dbm.used_names(pool).or_else(|status| self.fail_with(status, b"no such type of DBM file"))
-        };
-        // A directive that an instance learns of later is parsed outside of the configuration's reading.
-        let names = match configuring::with(|now| names(now.pool())) {
-            Some(names) => names,
-            None => server::with_own_pool(names).unwrap_or(Err(Code::NOT_NOW)),
-        }?;
-        self.answer = names.into_iter().flat_map(|name| [name, vec![0]]).flatten().collect();
+        let opened = self.opened(&[b"usednames", kind, name], |host, _, now| {
+            let dbm = Dbm::new(kind, &host.root_relative(now, name)?).ok_or(Code::BAD_VALUE)?;
+            match dbm.used_names(now.pool()) {
+                Ok(names) => Ok(Named::Usednames(names)),
+                Err(status) => host.fail_with(status, b"no such type of DBM file"),
+            }
+        });
+        let Compiled::Named(_, named) = opened? else { return Err(Code::BAD_HANDLE) };
+        let Named::Usednames(names) = &*named else { return Err(Code::BAD_HANDLE) };
+        self.answer = names.iter().flat_map(|name| [name.as_slice(), b"\0"].concat()).collect();
         Ok(&self.answer)
     }
 

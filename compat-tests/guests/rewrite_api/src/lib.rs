@@ -56,6 +56,10 @@ apache_module::module! {
 fn first(r: &Request) -> Status {
     note(r, b"first");
     match words(r).as_slice() {
+        [what] if what == b"too-early" => {
+            r.internal_redirect(b"/plain");
+            Status::OK
+        }
         [what, status] if what == b"fixups" => Status(String::from_utf8_lossy(status).parse().unwrap_or(0)),
         _ => Status::DECLINED,
     }

@@ -30,7 +30,11 @@ pub fn named(directive: &Directive, config: &mut Config) -> Result<(), String> {
         b"prg" | b"notprg" => Program::named(source, &user, &group, 0).map(Map::Program),
         b"badmutex" => Program::named(source, &user, &group, 7).map(Map::Program),
         b"int" => Function::named(source).map(Map::Function),
-        kind => Dbm::named(kind.strip_prefix(b"dbm=").unwrap_or(b"default"), source).map(Map::Dbm),
+        kind => {
+            let kind = kind.strip_prefix(b"dbm=").unwrap_or(b"default");
+            dbm_get_usednames(kind, source).ok_or("the type is unknown")?;
+            Dbm::named(kind, source).map(Map::Dbm)
+        }
     };
     match opened {
         Ok(map) => {
@@ -81,6 +85,7 @@ pub fn call(r: &Request, function: &[u8], arguments: &[&[u8]]) -> Option<String>
         },
         (b"get", Map::Program(program), [line]) => answer(program.ask(r, line)),
         (b"get", Map::Function(function), [key]) => shown_or_none(function.call(r, key)),
+        (b"twice", Map::Program(program), [line]) => [answer(program.ask(r, line)), answer(program.ask(r, line))].join(" "),
         (b"start", Map::Program(program), []) => format!("{:?}", program.start()),
         _ => "that map is of another type".to_string(),
     })
