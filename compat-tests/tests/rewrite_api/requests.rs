@@ -68,6 +68,28 @@ fn subrequests_nest_until_the_server_has_enough() {
 }
 
 #[test]
+fn a_filter_looks_ahead_and_sends_nothing_past_itself() {
+    let ground = ground("", "<Location /quiet.txt>\nSetOutputFilter AHEAD\n</Location>\n");
+    let server = ground.start();
+    let answer = fetch(&server, "/quiet.txt");
+    assert_eq!(String::from_utf8_lossy(&answer.body), "quiet\nSome(200) (None, -4)\n");
+}
+
+#[test]
+fn a_hook_that_sends_before_its_time_harms_its_own_request_only() {
+    let ground = ground("", "");
+    let server = ground.start();
+    let bystander = super::ground::Bystander::at(&server);
+    for _ in 0..20 {
+        let mut connection = Connection::open(server.address()).unwrap();
+        connection.send(b"GET /plain?include-early HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n").unwrap();
+        let _ = connection.receive(false);
+    }
+    assert!(bystander.done() > 0);
+    assert_eq!(lines_with(&server.site().error_log_text(), &["exit signal"]), Vec::<&str>::new());
+}
+
+#[test]
 fn a_redirect_happens_when_the_hook_has_answered() {
     let ground = ground("", "");
     let server = ground.start();

@@ -12,6 +12,9 @@ const STACKS_LEFT: usize = 2;
 
 impl Host {
     fn lookup(&mut self, r: u32, lookup: Lookup, text: &[u8], run: u32) -> Reply<i64> {
+        if run == 1 {
+            self.not_in_filter()?;
+        }
         self.request(r)?;
         if text.contains(&0) || run > 1 {
             return Err(Code::BAD_VALUE);
@@ -52,10 +55,8 @@ impl SubrequestFunctions for Host {
     }
 
     fn ap_internal_redirect(&mut self, r: u32, uri: &[u8]) -> Reply<()> {
+        self.not_in_filter()?;
         self.request(r)?;
-        if self.lent.chunk().is_some() {
-            return Err(Code::NOT_NOW);
-        }
         if r != 0 || uri.contains(&0) {
             return Err(Code::BAD_VALUE);
         }

@@ -6,7 +6,7 @@ mod handles;
 mod maps;
 
 use apache_module::map::{Dbm, File, Function, Program, Statement};
-use apache_module::{Directive, Merge, Request, Status, server, text};
+use apache_module::{Directive, Event, Filter, Flow, Merge, Request, Status, ffi, field, server, text};
 use std::collections::BTreeMap;
 
 /// What an ApiMap directive names.
@@ -50,12 +50,27 @@ apache_module::module! {
     },
     mutexes: { "rewrite-map"; },
     offers: { "ap_register_rewrite_mapfunc"; },
+    output_filters: { "AHEAD", FTYPE_RESOURCE: filter; },
+}
+
+/// Looks ahead for each event of a body, and tries what only a handler may.
+fn filter(f: &mut Filter, r: &Request, event: Event) -> Flow {
+    let ahead = r.sub_req_lookup_uri(b"/plain").map(|sub| sub.number(field::STATUS));
+    let refused = (r.include(b"/plain"), ffi::ap_internal_redirect(0, b"/plain"));
+    if event == Event::Eos {
+        f.write(format!("{ahead:?} {refused:?}\n"));
+    }
+    Flow::Pass
 }
 
 /// Notes that this hook ran; `?fixups;status` has it answer a status.
 fn first(r: &Request) -> Status {
     note(r, b"first");
     match words(r).as_slice() {
+        [what] if what == b"include-early" => {
+            r.include(b"/quiet.txt");
+            Status::OK
+        }
         [what] if what == b"too-early" => {
             r.internal_redirect(b"/plain");
             Status::OK
