@@ -23,6 +23,9 @@ use wasmtime::Memory;
 /// Most things that one instance may have compiled.
 const MOST_COMPILED: usize = 65_536;
 
+/// Longest time that httpd may spend for one call of a guest before that counts as the guest's own.
+const LONGEST_WAIT: Duration = Duration::from_secs(60);
+
 /// Something compiled, with what it was compiled from.
 #[derive(Clone)]
 pub(crate) enum Compiled {
@@ -164,8 +167,11 @@ impl Host {
         self.redirect.take()
     }
 
-    /// Says that so much of the call's time was spent by httpd and not by the guest.
+    /// Says that so much of the call's time was spent by httpd and not by the guest. There is an end to that too.
     pub(super) fn waited(&mut self, time: Duration) {
+        if self.lent.waited(time) > LONGEST_WAIT {
+            return;
+        }
         self.bounds.pardon(time);
         if let Some(runtime) = process::existing_runtime() {
             runtime.goes_on();

@@ -5,6 +5,7 @@
 use super::bindings::request_rec;
 use super::request::Request;
 use std::ptr::NonNull;
+use std::time::Duration;
 
 /// Most requests beside the first that one call may hold.
 const MOST: usize = 1_000;
@@ -16,6 +17,8 @@ pub(crate) struct Lent {
     chunk: Option<NonNull<[u8]>>,
     /// In the order in which they were lent, so that each comes after the one that it came from.
     others: Vec<Other>,
+    /// What httpd has spent for this call.
+    waited: Duration,
     /// How many others were lent before; handles are never given twice, until 32 bits are used up.
     given: u32,
 }
@@ -135,8 +138,15 @@ impl Lent {
         true
     }
 
+    /// Adds to what httpd has spent for this call, and gives the sum.
+    pub(crate) fn waited(&mut self, time: Duration) -> Duration {
+        self.waited = self.waited.saturating_add(time);
+        self.waited
+    }
+
     /// Takes everything back.
     fn take_back(&mut self) {
+        self.waited = Duration::ZERO;
         while let Some(made) = self.others.iter().find(|other| other.made).map(|other| other.handle) {
             self.destroy(made);
         }

@@ -30,6 +30,11 @@ impl<'r> Request<'r> {
         }
     }
 
+    /// Whether it is a subrequest.
+    pub(crate) fn is_sub_req(self) -> bool {
+        !self.rec().main.is_null()
+    }
+
     /// Sends the content of a subrequest (ap_run_sub_req); its status.
     pub(crate) fn run_sub_req(self) -> i32 {
         // SAFETY: the request is this thread's.
