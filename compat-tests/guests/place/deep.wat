@@ -1,5 +1,5 @@
-;; A handler that writes from far down its stack into filters that go as far down theirs: `@NAME@` is one of them, and
-;; $deep calls itself until `@DEPTH@` frames of 100 bytes or more are there.
+;; A handler that writes from far down its stack into filters that go as far down theirs, and try to write as it does:
+;; `@NAME@` is one of them, and $deep calls itself until `@DEPTH@` frames are there.
 (data (i32.const 512) "@NAME@\00")
 (func (export "apache_module")
   (call $named)

@@ -10,6 +10,7 @@
   (import "apache.request.1" "ap_request_field" (func $ap_request_field (param i32 i32 i32 i32) (result i32)))
   (import "apache.request.1" "ap_rwrite" (func $ap_rwrite (param i32 i32 i32) (result i32)))
   (import "apache.request.1" "ap_rflush" (func $ap_rflush (param i32) (result i32)))
+  (import "apache.subrequest.1" "ap_sub_req_lookup_uri" (func $ap_sub_req_lookup_uri (param i32 i32 i32 i32) (result i64)))
   (import "apache.filter.1" "ap_add_output_filter" (func $ap_add_output_filter (param i32 i32 i32) (result i32)))
   (import "apache.filter.1" "ap_add_input_filter" (func $ap_add_input_filter (param i32 i32 i32) (result i32)))
   (memory (export "memory") 1)

@@ -316,3 +316,62 @@ fn nonsense_answers_are_a_500() {
     }
     server.stop().unwrap();
 }
+
+#[test]
+fn looking_ahead_without_end_comes_to_one() {
+    let ground = Ground::new(mpm());
+    let ahead = assemble("ahead", "never", &[("NAME", "ahead"), ("TRIGGER", "ahead")]);
+    let settings = "WasmApi +subrequest\nWasmTimeLimit 200ms";
+    ground.configure(&(ground.module_with("ahead", &ahead, settings) + "LimitInternalRecursion 100\n"));
+    let server = ground.start();
+    let children = server.children();
+    let bystander = Bystander::at(&server);
+    let began = std::time::Instant::now();
+    let _ = fetch(&server, "/index.html?ahead");
+    assert!(began.elapsed().as_secs() < 10, "{:?}", began.elapsed());
+    assert!(bystander.done() > 0);
+    assert_eq!(crashes(&ground.site.error_log_text()), Vec::<&str>::new());
+    for child in children {
+        assert!(server.children().contains(&child), "child {child} is gone");
+    }
+    server.stop().unwrap();
+}
+
+#[test]
+fn a_trap_while_authenticating_lets_nobody_in() {
+    let ground = Ground::new(mpm());
+    // Before the modules that decide, since all of them run in the middle.
+    let mut own = String::new();
+    for (name, hook, settings) in [
+        ("user", "check_user_id", "WasmOnTrap fail"),
+        ("auth", "auth_checker", "WasmOnTrap fail"),
+        ("passed", "check_user_id", "WasmOnTrap decline"),
+    ] {
+        let wasm = assemble("hook", "unreachable", &[("NAME", name), ("TRIGGER", name), ("HOOK", hook)]);
+        own += &ground.module_with(name, &wasm, settings);
+    }
+    for module in ["auth_basic", "authn_core", "authn_file", "authz_user"] {
+        own += &format!("LoadModule {module}_module modules/mod_{module}.so\n");
+    }
+    let users = ground.file("users", b"a:{SHA}6dcfXufJLW3J6S/9rRe4vUlBj5g=\n").display().to_string();
+    own += &format!("<Location />\nAuthType Basic\nAuthName here\nAuthBasicProvider file\nAuthUserFile \"{users}\"\nRequire valid-user\n</Location>\n");
+    ground.configure(&own);
+    let server = ground.start();
+    let ask = |target: &str, known: bool| {
+        let mut connection = Connection::open(server.address()).unwrap();
+        let authorization = if known { "Authorization: Basic YTpi\r\n" } else { "" };
+        connection.send(format!("GET /index.html?{target} HTTP/1.1\r\nHost: localhost\r\n{authorization}\r\n").as_bytes()).unwrap();
+        status(&connection.receive(false).unwrap())
+    };
+    for (target, known, wanted) in [
+        ("", false, 401),
+        ("", true, 200),
+        ("user", true, 500),
+        ("auth", true, 500),
+        ("passed", false, 401),
+        ("passed", true, 200),
+    ] {
+        assert_eq!(ask(target, known), wanted, "{target}, known: {known}");
+    }
+    server.stop().unwrap();
+}
