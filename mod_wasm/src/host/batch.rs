@@ -23,6 +23,14 @@ impl<'l> List<'l> {
         Ok(string)
     }
 
+    /// Bytes after their length.
+    fn sized(&mut self) -> Reply<&'l [u8]> {
+        let (length, rest) = self.0.split_first_chunk().ok_or(Code::BAD_VALUE)?;
+        let (bytes, rest) = rest.split_at_checked(u32::from_le_bytes(*length) as usize).ok_or(Code::BAD_VALUE)?;
+        self.0 = rest;
+        Ok(bytes)
+    }
+
     fn number(&mut self) -> Reply<i64> {
         let (number, rest) = self.0.split_first_chunk().ok_or(Code::BAD_VALUE)?;
         self.0 = rest;
@@ -76,12 +84,12 @@ impl Host {
         while !edits.0.is_empty() {
             let (action, number) = (edits.byte()?, u32::from(edits.byte()?));
             match action {
-                b'f' => r.set_text(number, Some(edits.string()?))?,
+                b'f' => r.set_text(number, Some(edits.sized()?))?,
                 b'u' => r.set_text(number, None)?,
                 b'n' => r.set_number(number, edits.number()?)?,
                 _ => {
                     let table = r.table(number).ok_or(Code::BAD_VALUE)?;
-                    let (name, value) = (edits.string()?, edits.string()?);
+                    let (name, value) = (edits.sized()?, edits.sized()?);
                     match action {
                         b's' => table.set(name, value)?,
                         b'a' => table.add(name, value)?,

@@ -4,6 +4,7 @@ use crate::argline::parse_arg_line;
 use crate::expansion::Expansion;
 use crate::flagfield::parse_flag_field;
 use crate::pattern::{PatternType, find_operator};
+use crate::prefix::Prefix;
 use apache_module::matching::{Expr, Regex};
 use apache_module::{APLOG_WARNING, Directive, EXPR_DONT_VARY, REG_ICASE, directive_field};
 use crate::ErrorText;
@@ -22,7 +23,7 @@ pub struct Condition {
 /// What is tested, with what it is tested against.
 #[derive(Debug)]
 pub enum Test {
-    Regex(Regex),
+    Regex(Regex, Prefix),
     Expr(Expr),
     /// Any other kind, and the pattern without its operator.
     Other(PatternType, Vec<u8>),
@@ -70,9 +71,8 @@ impl Condition {
         let test = match of {
             PatternType::Regex => {
                 let compiled = Regex::compile(operand, if flags.no_case { REG_ICASE } else { 0 });
-                Test::Regex(compiled.ok_or_else(|| {
-                    [b"RewriteCond: cannot compile regular expression '", operand, b"'"].concat()
-                })?)
+                let error = || [b"RewriteCond: cannot compile regular expression '", operand, b"'"].concat();
+                Test::Regex(compiled.ok_or_else(error)?, Prefix::of(operand))
             }
             PatternType::Expr => {
                 let place: &[u8] = if directive.in_htaccess() { b" in htaccess context" } else { b"" };

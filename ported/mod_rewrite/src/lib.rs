@@ -25,6 +25,7 @@ mod options;
 mod outcome;
 mod path;
 mod pattern;
+mod prefix;
 mod prgmap;
 mod record;
 mod response;

@@ -4,6 +4,7 @@ use crate::apply::{Applied, apply_rewrite_rule};
 use crate::context::{Context, Match};
 use crate::flags::Bits;
 use crate::log::rewritelog;
+use crate::prefix::{Prefix, Verdict};
 use crate::record::Record;
 use crate::rule::Rule;
 use crate::text::Text;
@@ -52,10 +53,28 @@ pub struct Rules {
 #[derive(Clone)]
 struct Order {
     patterns: RegexList,
-    /// The rule of each pattern.
-    rules: Vec<usize>,
+    /// Of each pattern its rule, what it requires of a text, and whether it is not to match.
+    rules: Vec<(usize, Prefix, bool)>,
     /// For each rule the first pattern that is its own or a later one's; `None` for a rule that is left out.
     patterns_from: Vec<Option<usize>>,
+}
+
+impl Order {
+    /// The rule of the first pattern from a number on that does what is asked of it, and its groups.
+    fn first(&self, start: usize, uri: &[u8]) -> Option<(usize, Option<Matches>)> {
+        for (pattern, (rule, prefix, not_match)) in self.rules.iter().enumerate().skip(start) {
+            match (prefix.verdict(uri), not_match) {
+                (Verdict::No, true) => return Some((*rule, None)),
+                (Verdict::Yes(groups), false) => return Some((*rule, Some(groups))),
+                (Verdict::No, false) | (Verdict::Yes(_), true) => {}
+                (Verdict::Try, _) => {
+                    let (pattern, groups) = self.patterns.first(pattern, uri)?;
+                    return Some((self.rules.get(pattern)?.0, Some(groups)));
+                }
+            }
+        }
+        None
+    }
 }
 
 impl Rules {
@@ -99,8 +118,9 @@ impl Rules {
             }
             patterns_from.push((!chained).then_some(patterns.len()));
             if !chained && !skipped {
-                patterns.push((rule.regex, rule.has(Bits::NOT_MATCH)));
-                rules.push(number);
+                let not_match = rule.has(Bits::NOT_MATCH);
+                patterns.push((rule.regex, not_match));
+                rules.push((number, rule.prefix.clone(), not_match));
             }
             chained = rule.has(Bits::CHAIN);
         }
@@ -121,8 +141,7 @@ impl Rules {
             if let Some(order) = order
                 && let Some(pattern) = *order.patterns_from.get(from)?
             {
-                let (pattern, groups) = order.patterns.first(pattern, &context.uri)?;
-                return Some((*order.rules.get(pattern)?, Some(groups)));
+                return order.first(pattern, &context.uri);
             }
             if Rules::is_skipped(rule, record.is_subreq) {
                 from += 1;

@@ -27,6 +27,8 @@ pub struct Record<'r> {
     limit_req_line: i64,
     base: Option<Vec<u8>>,
     changed: Changed,
+    /// Whether our own host was taken off a result in this pass.
+    pub reduced: bool,
     texts: Vec<(u32, Option<Rc<[u8]>>)>,
     headers: Vec<(Rc<[u8]>, Option<Rc<[u8]>>)>,
 }
@@ -155,6 +157,7 @@ impl<'r> Record<'r> {
             base: None,
             edits: Edits::default(),
             changed: Changed::default(),
+            reduced: false,
             texts: Vec::new(),
             headers: Vec::new(),
         }

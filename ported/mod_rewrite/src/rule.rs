@@ -5,6 +5,7 @@ use crate::condition::Condition;
 use crate::expansion::Expansion;
 use crate::flagfield::parse_flag_field;
 use crate::flags::{Bits, Flags};
+use crate::prefix::Prefix;
 use apache_module::matching::Regex;
 use apache_module::{REG_ICASE};
 use crate::ErrorText;
@@ -16,6 +17,7 @@ pub struct Rule {
     /// The pattern as it is shown, without `!`.
     pub pattern: Vec<u8>,
     pub regex: Regex,
+    pub prefix: Prefix,
     /// The substitution as it is shown.
     pub output: Vec<u8>,
     pub substitution: Expansion,
@@ -61,7 +63,8 @@ impl Rule {
             flags.bits.set(Bits::QS_NONE);
         }
         let substitution = Expansion::parse(&output);
-        Ok(Rule { conditions, pattern, regex, output, substitution, flags })
+        let prefix = Prefix::of(&pattern);
+        Ok(Rule { conditions, prefix, pattern, regex, output, substitution, flags })
     }
 
     /// Whether one of the flags is set.

@@ -7,6 +7,7 @@ use crate::expand::expand;
 use crate::log::rewritelog;
 use crate::lookup::subreq_ok;
 use crate::pattern::{Comparison, FileTest, PatternType};
+use crate::prefix::Verdict;
 use crate::record::Record;
 use crate::text::Text;
 use apache_module::{APR_DIR, APR_LNK, APR_REG, field, stat};
@@ -29,17 +30,19 @@ pub fn apply_rewrite_cond(condition: &Condition, context: &mut Context<'_>, reco
     };
     let subject = input.as_ref().unwrap_or(&Text::EMPTY);
     let holds = match &condition.test {
-        Test::Regex(regex) => {
-            if condition.flags.not_match {
-                regex.is_match(subject)
-            } else {
-                let groups = regex.matches(subject);
-                if let Some(groups) = groups {
+        Test::Regex(regex, prefix) => match prefix.verdict(subject) {
+            Verdict::No => false,
+            Verdict::Try if condition.flags.not_match => regex.is_match(subject),
+            verdict => {
+                let groups = if let Verdict::Yes(groups) = verdict { Some(groups) } else { regex.matches(subject) };
+                if let Some(groups) = groups
+                    && !condition.flags.not_match
+                {
                     context.condition_match = Some(Match { subject: subject.clone(), groups });
                 }
                 groups.is_some()
             }
-        }
+        },
         Test::Expr(expr) => {
             record.write_back();
             match expr.holds_re(record.r, None) {

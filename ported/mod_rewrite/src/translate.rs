@@ -39,13 +39,14 @@ pub fn translate_name(r: &Request, dir: &DirConfig, server: &ServerConfig) -> St
     }
     let old_args = record.args().map(<[u8]>::to_vec);
     set_script_variables(record, start.redirect_url.take());
+    let passed_before = start.rewritten.is_some();
     let (action, last_rule) = rewrite(record, start.rewritten.take(), dir, server);
     let status = match action {
         Action::None => {
             rewritelog!(record, 1, None, b"pass through ", record.name());
             Status::DECLINED
         }
-        action => finish(action, last_rule, old_args, record, server),
+        action => finish(action, last_rule, old_args, passed_before, record, server),
     };
     record.write_back();
     status
@@ -104,6 +105,7 @@ fn finish(
     action: Action,
     last_rule: Option<&Rule>,
     old_args: Option<Vec<u8>>,
+    passed_before: bool,
     record: &mut Record<'_>,
     server: &ServerConfig,
 ) -> Status {
@@ -126,12 +128,17 @@ fn finish(
                 record.edits.text(field::URI, Some(&uri));
                 Status::DECLINED
             }
-            _ => local_path(last_rule, record, server),
+            _ => local_path(last_rule, passed_before, record, server),
         },
     }
 }
 
-fn local_path(last_rule: Option<&Rule>, record: &mut Record<'_>, server: &ServerConfig) -> Status {
+fn local_path(
+    last_rule: Option<&Rule>,
+    passed_before: bool,
+    record: &mut Record<'_>,
+    server: &ServerConfig,
+) -> Status {
     if let Some(path) = expand_tildepaths(record.name()) {
         record.set_filename(path);
     }
@@ -139,10 +146,8 @@ fn local_path(last_rule: Option<&Rule>, record: &mut Record<'_>, server: &Server
     if !record.name().starts_with(b"/") {
         return Status(400);
     }
-    let reduced = !server.has(LEGACY_PREFIX_DOCROOT) && {
-        record.write_back();
-        record.r.notes().has(URI_REDUCED)
-    };
+    let reduced = !server.has(LEGACY_PREFIX_DOCROOT)
+        && (record.reduced || passed_before && record.r.notes().has(URI_REDUCED));
     let path = record.name().to_vec();
     let last_rule = last_rule.filter(|_| !server.has(UNSAFE_PREFIX_STAT));
     if !prefix_stat(&path, last_rule, record) || reduced {
@@ -151,7 +156,9 @@ fn local_path(last_rule: Option<&Rule>, record: &mut Record<'_>, server: &Server
         record.write_back();
         let status = record.r.core_translate();
         record.edits.text(field::URI, Some(&record.uri));
-        record.read_filename();
+        if record.logs(1) {
+            record.read_filename();
+        }
         if status != Status::OK {
             rewritelog!(record, 1, None, b"prefixing with document_root of ", record.name(), b" FAILED");
             return status;

@@ -88,6 +88,7 @@ pub fn reduce_uri(record: &mut Record<'_>, server: &ServerConfig) {
         rewritelog!(record, 3, None, b"reduce ", record.name(), b" -> ", &path);
         record.set_filename(path);
         if !server.has(LEGACY_PREFIX_DOCROOT) {
+            record.reduced = true;
             record.edits.set(NOTES, URI_REDUCED.as_bytes(), b"true");
         }
     }

@@ -36,6 +36,12 @@ fn string(list: &[u8]) -> (&[u8], &[u8]) {
     (string, rest.get(1..).unwrap_or_default())
 }
 
+/// Bytes after their length, and what follows them.
+fn sized(list: &[u8]) -> (&[u8], &[u8]) {
+    let (length, rest) = list.split_first_chunk().unwrap_or((&[0; 4], &[]));
+    rest.split_at_checked(u32::from_le_bytes(*length) as usize).unwrap_or_default()
+}
+
 /// Answers bytes as the host does: the whole length, and the bytes only if they fit.
 fn answer(bytes: Option<&[u8]>, buffer: &mut [u8]) -> i32 {
     let Some(bytes) = bytes else { return code::NONE };
@@ -151,7 +157,7 @@ impl Host for FakeHost {
             let number = u32::from(*number);
             rest = match action {
                 b'f' => {
-                    let (value, after) = string(after);
+                    let (value, after) = sized(after);
                     state.texts.insert(number, value.to_vec());
                     after
                 }
@@ -165,8 +171,8 @@ impl Host for FakeHost {
                     after
                 }
                 action => {
-                    let (name, after) = string(after);
-                    let (value, after) = string(after);
+                    let (name, after) = sized(after);
+                    let (value, after) = sized(after);
                     let action = if *action == b'x' { b'u' } else { *action };
                     state.edit(number, &[&[action], name, b"\0", value, b"\0"].concat());
                     after

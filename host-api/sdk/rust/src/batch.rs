@@ -4,6 +4,8 @@ use crate::{Request, ffi};
 
 /// Bytes that most answers fit in.
 const FIRST_TRY: usize = 2_048;
+/// Bytes that the edits of most requests fit in.
+const ROOM: usize = 512;
 
 /// A list of values to read, put together once and used for many requests.
 #[derive(Clone, Debug, Default)]
@@ -77,9 +79,16 @@ impl Edits {
         self.0.is_empty()
     }
 
-    /// Writes a text field; `None` is NULL. A text with a NUL ends there.
+    fn start(&mut self, action: u8, number: u32) {
+        if self.0.capacity() == 0 {
+            self.0.reserve(ROOM);
+        }
+        self.0.extend_from_slice(&[action, number as u8]);
+    }
+
+    /// Writes a text field; `None` is NULL. One with a NUL is not written, nor is what follows it.
     pub fn text(&mut self, field: u32, value: Option<&[u8]>) {
-        self.0.extend([if value.is_some() { b'f' } else { b'u' }, field as u8]);
+        self.start(if value.is_some() { b'f' } else { b'u' }, field);
         if let Some(value) = value {
             self.string(value);
         }
@@ -87,27 +96,27 @@ impl Edits {
 
     /// Writes a numeric field.
     pub fn number(&mut self, field: u32, value: i64) {
-        self.0.extend([b'n', field as u8]);
-        self.0.extend(value.to_le_bytes());
+        self.start(b'n', field);
+        self.0.extend_from_slice(&value.to_le_bytes());
     }
 
     /// Replaces every value of a name in a table of [`crate::ffi::table`] by one.
     pub fn set(&mut self, table: u32, name: &[u8], value: &[u8]) {
-        self.0.extend([b's', table as u8]);
+        self.start(b's', table);
         self.string(name);
         self.string(value);
     }
 
     /// Removes every value of a name.
     pub fn unset(&mut self, table: u32, name: &[u8]) {
-        self.0.extend([b'x', table as u8]);
+        self.start(b'x', table);
         self.string(name);
         self.string(b"");
     }
 
     fn string(&mut self, text: &[u8]) {
-        self.0.extend_from_slice(text.split(|byte| *byte == 0).next().unwrap_or_default());
-        self.0.push(0);
+        self.0.extend_from_slice(&(text.len() as u32).to_le_bytes());
+        self.0.extend_from_slice(text);
     }
 }
 

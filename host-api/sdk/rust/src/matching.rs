@@ -12,7 +12,7 @@ pub struct Regex(u32);
 
 /// Start and end of each group; `None` for one that took no part.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Matches([Option<(usize, usize)>; MAX_GROUPS]);
+pub struct Matches([[u8; 8]; MAX_GROUPS]);
 
 impl Regex {
     /// Compiles a pattern with flags `REG_*`; `None` where it does not compile.
@@ -56,29 +56,41 @@ impl RegexList {
 }
 
 impl Matches {
+    /// The match of a subject of this length that was compared as a whole, without groups.
+    pub fn of_whole(length: usize) -> Matches {
+        let mut matches = Matches([[0xff; 8]; MAX_GROUPS]);
+        let [a, b, c, d] = (length as i32).to_le_bytes();
+        matches.0[0] = [0, 0, 0, 0, a, b, c, d];
+        matches
+    }
+
     fn from_answer(raw: &[u8]) -> Matches {
-        let mut groups = [None; MAX_GROUPS];
+        // A group that took no part has -1 for its start and end.
+        let mut groups = [[0xff; 8]; MAX_GROUPS];
         for (group, pair) in groups.iter_mut().zip(raw.as_chunks::<8>().0) {
-            let [a, b, c, d, e, f, g, h] = *pair;
-            let (start, end) = (i32::from_le_bytes([a, b, c, d]), i32::from_le_bytes([e, f, g, h]));
-            *group = usize::try_from(start).ok().zip(usize::try_from(end).ok());
+            *group = *pair;
         }
         Matches(groups)
     }
 
     fn to_bytes(self) -> Vec<u8> {
-        let pair = |group: &Option<(usize, usize)>| group.map_or([-1, -1], |(start, end)| [start as i32, end as i32]);
-        self.0.iter().flat_map(pair).flat_map(i32::to_le_bytes).collect()
+        self.0.concat()
+    }
+
+    fn range(&self, number: usize) -> Option<(usize, usize)> {
+        let [a, b, c, d, e, f, g, h] = *self.0.get(number)?;
+        let (start, end) = (i32::from_le_bytes([a, b, c, d]), i32::from_le_bytes([e, f, g, h]));
+        usize::try_from(start).ok().zip(usize::try_from(end).ok())
     }
 
     /// Start and end of the whole match.
     pub fn whole(&self) -> (usize, usize) {
-        self.0[0].unwrap_or((0, 0))
+        self.range(0).unwrap_or((0, 0))
     }
 
     /// The bytes of a group of the subject; `None` for one that took no part or has no such number.
     pub fn group<'s>(&self, number: usize, subject: &'s [u8]) -> Option<&'s [u8]> {
-        let (start, end) = (*self.0.get(number)?)?;
+        let (start, end) = self.range(number)?;
         subject.get(start..end)
     }
 

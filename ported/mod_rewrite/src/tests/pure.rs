@@ -6,9 +6,12 @@ use crate::escape::{BackrefEscape, escape_uri, unescape_url};
 use crate::expansion::Expansion;
 use crate::flagfield::parse_flag_field;
 use crate::pattern::{Comparison, PatternType, find_operator};
+use crate::prefix::{Prefix, Verdict};
 use crate::scheme::{escape_absolute_uri, is_absolute_uri};
 use crate::txtmap::entry;
 use crate::variable::Variable;
+use apache_module::Matches;
+use fake_host::FakeHost;
 use proptest::collection::vec;
 use proptest::prelude::*;
 
@@ -135,6 +138,23 @@ fn lines_of_a_text_map() {
 }
 
 #[test]
+fn what_patterns_require() {
+    let text = |pattern: &str| {
+        let prefix = Prefix::of(pattern.as_bytes());
+        (0..4).take_while(|length| prefix.verdict(&b"abcd"[..*length]) == Verdict::No).count()
+    };
+    for (pattern, length) in [
+        ("^abc", 3), ("^abc?", 2), ("^ab*c", 1), ("^ab+c", 2), ("^ab{0}", 1), ("^a|b", 0), ("^ab(c|d)", 2), ("abc", 0),
+        ("^a[|]b", 0), ("(?x)^abc", 0), ("^ab(?#()|x", 0), ("^\\Qa|b", 0), ("^(?i)abc", 0), ("^abc\\|d", 4),
+    ] {
+        assert_eq!(text(pattern), length, "{pattern}");
+    }
+    assert_eq!(Prefix::of(b"^a\\.b$").verdict(b"a.b"), Verdict::Yes(Matches::of_whole(3)));
+    assert_eq!(Prefix::of(b"^a\\.b$").verdict(b"A.B"), Verdict::Try);
+    assert_eq!(Prefix::of(b"^a\\.b$").verdict(b"a.c"), Verdict::No);
+}
+
+#[test]
 fn names_of_variables() {
     assert_eq!(Variable::parse(b"http_host"), Variable::Header(b"Host".to_vec()));
     assert_eq!(Variable::parse(b"HTTP:X-y"), Variable::Header(b"X-y".to_vec()));
@@ -155,6 +175,28 @@ proptest! {
         entry(&text);
         if let Some(scheme) = is_absolute_uri(&text) {
             escape_absolute_uri(&text, scheme);
+        }
+    }
+
+    #[test]
+    fn a_verdict_is_that_of_the_pattern(
+        pieces in vec(prop::sample::select(vec![
+            "^", "a", "b", "B", "/", ".", "\\.", "\\/", "*", "+", "?", "{2}", "(", ")", "|", "[ab]", "[", "]", "$", "\\Q", "\\E",
+            "(?i)", "(?x)", "(?#", "#", "\\b", "-", " ", "\\", "(?:", "(?!",
+        ]), 0..8),
+        subject in "[abAB/. -]{0,6}",
+        icase: bool,
+    ) {
+        let pattern = ["^", &pieces.concat()].concat();
+        let _host = FakeHost::install();
+        let flags = if icase { apache_module::REG_ICASE } else { 0 };
+        if let Some(regex) = apache_module::Regex::compile(pattern.as_bytes(), flags) {
+            let matched = regex.matches(subject.as_bytes());
+            match Prefix::of(pattern.as_bytes()).verdict(subject.as_bytes()) {
+                Verdict::No => prop_assert_eq!(matched, None),
+                Verdict::Yes(groups) => prop_assert_eq!(matched.map(|m| m.whole()), Some(groups.whole())),
+                Verdict::Try => {}
+            }
         }
     }
 

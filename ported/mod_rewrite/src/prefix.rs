@@ -1,0 +1,94 @@
+//! What a pattern requires of the start of a subject, so that most subjects need not be given to the host to be told
+//! that they don't match; knows no more of regular expressions than is certain.
+
+use apache_module::matching::Matches;
+
+/// The text that every match of a pattern with `^` at its start begins with. Empty where nothing is known.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Prefix {
+    text: Vec<u8>,
+    /// Whether the pattern is `^text$`.
+    whole: bool,
+}
+
+/// What a prefix tells of a subject.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Verdict {
+    /// It does not match.
+    No,
+    /// It matches as a whole, and the pattern has no groups.
+    Yes(Matches),
+    /// The pattern must be tried.
+    Try,
+}
+
+impl Prefix {
+    /// Reads a pattern. Letters are compared without case in any case, since `NC`, an option within the pattern and
+    /// RegexDefaultOptions all may say so.
+    pub fn of(pattern: &[u8]) -> Prefix {
+        let Some(rest) = pattern.strip_prefix(b"^") else { return Prefix::default() };
+        if has_alternatives(rest) {
+            return Prefix::default();
+        }
+        let mut text = Vec::new();
+        let mut at = rest;
+        loop {
+            let (byte, after) = match at {
+                [b'\\', byte, after @ ..] if byte.is_ascii_punctuation() => (*byte, after),
+                [byte, after @ ..] if is_literal(*byte) => (*byte, after),
+                _ => break,
+            };
+            // What may be left out is not required.
+            if matches!(after.first(), Some(b'?' | b'*' | b'{')) {
+                break;
+            }
+            text.push(byte);
+            at = after;
+        }
+        Prefix { whole: at == b"$", text }
+    }
+
+    /// Whether a subject can match.
+    pub fn verdict(&self, subject: &[u8]) -> Verdict {
+        let Some(start) = subject.get(..self.text.len()) else { return Verdict::No };
+        // Bytes that differ in more than the bit between capital and small letters are no case of each other.
+        const CASE: u8 = 0x20;
+        if start.iter().zip(&self.text).any(|(a, b)| (a ^ b) & !CASE != 0) {
+            return Verdict::No;
+        }
+        if self.whole && subject == self.text { Verdict::Yes(Matches::of_whole(subject.len())) } else { Verdict::Try }
+    }
+}
+
+/// ASCII that means itself in a pattern.
+fn is_literal(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || b"/-_,:;=@%&~!\"'<> ".contains(&byte)
+}
+
+/// Whether a bar may stand outside of all groups, so that what precedes it is not required. Where it is not easy to
+/// tell, it may.
+fn has_alternatives(pattern: &[u8]) -> bool {
+    // A comment may hold a parenthesis that closes nothing.
+    if pattern.contains(&b'#') && pattern.windows(2).any(|pair| pair == b"(?") {
+        return true;
+    }
+    let mut depth = 0u32;
+    let mut rest = pattern;
+    while let [byte, after @ ..] = rest {
+        rest = after;
+        match byte {
+            b'\\' => match after {
+                // \Q…\E quotes what is between, \c what follows.
+                [b'Q' | b'E' | b'c', ..] | [] => return true,
+                [_, after @ ..] => rest = after,
+            },
+            b'|' if depth == 0 => return true,
+            b'(' => depth += 1,
+            b')' => depth = depth.saturating_sub(1),
+            // Inside of brackets parentheses and bars mean themselves; a pattern with both is not looked into.
+            b'[' if pattern.contains(&b'|') => return true,
+            _ => {}
+        }
+    }
+    false
+}
