@@ -27,6 +27,28 @@ pub struct Record {
     pub log: String,
 }
 
+/// Where a server lives: a directory below /tmp, and its ports.
+#[derive(Clone, Debug)]
+pub struct Place {
+    /// The directory's name.
+    pub name: String,
+    /// The server's own port.
+    pub port: u16,
+    /// The port of the second host.
+    pub echo_port: u16,
+    /// A port that nobody listens on, unless the case does.
+    pub tls_port: u16,
+}
+
+impl Place {
+    /// A place that nobody uses now.
+    pub fn any() -> Result<Place> {
+        let free = tempfile::Builder::new().prefix("httpd-").rand_bytes(6).tempdir_in("/tmp")?;
+        let name = free.path().file_name().unwrap_or_default().to_string_lossy().into_owned();
+        Ok(Place { name, port: free_port()?, echo_port: free_port()?, tls_port: free_port()? })
+    }
+}
+
 /// A directory with everything that a server needs: the config, its files, its ports.
 pub struct Stage {
     /// Removed when dropped, unless `COMPAT_KEEP` is set.
@@ -46,12 +68,19 @@ impl Stage {
     /// Sets the scene for `conf`: `base/` beside the cases is copied, `base/httpd.conf` and `conf`
     /// (as `case.conf`) are included from an `httpd.conf` that defines `ROOT`, `PORT`, `ECHO_PORT`,
     /// `TLS_PORT` and `MPM`.
-    pub fn set(base: &Path, conf: &[u8], swap: &Swap, flavour: Flavour, mpm: Mpm) -> Result<Stage> {
-        let root = tempfile::Builder::new().prefix("httpd-").rand_bytes(6).tempdir_in("/tmp")?;
+    pub fn set(
+        place: &Place,
+        base: &Path,
+        conf: &[u8],
+        swap: &Swap,
+        flavour: Flavour,
+        mpm: Mpm,
+    ) -> Result<Stage> {
+        let root = tempfile::Builder::new().prefix(&place.name).rand_bytes(0).tempdir_in("/tmp")?;
         std::fs::set_permissions(root.path(), PermissionsExt::from_mode(0o755))?;
         copy_tree(base, root.path())?;
         std::os::unix::fs::symlink(modules(), root.path().join("modules"))?;
-        let (port, echo_port, tls_port) = (free_port()?, free_port()?, free_port()?);
+        let Place { port, echo_port, tls_port, .. } = *place;
         let mut main = format!(
             "Define ROOT {}\nDefine PORT {port}\nDefine ECHO_PORT {echo_port}\nDefine TLS_PORT {tls_port}\nDefine MPM {}\n",
             root.path().display(),
@@ -145,11 +174,11 @@ impl Stage {
 /// Runs a case on one kind of server. A port that somebody else took before httpd did is no reason
 /// to fail: then it is run again on others.
 pub fn run(case: &Case, flavour: Flavour, mpm: Mpm) -> Result<Record> {
-    let mut record = run_once(case, flavour, mpm);
+    let mut record = run_at(&Place::any()?, case, flavour, mpm);
     for _ in 0..3 {
         match &record {
             Err(e) if format!("{e:#}").contains("Address already in use") => {
-                record = run_once(case, flavour, mpm);
+                record = run_at(&Place::any()?, case, flavour, mpm);
             }
             _ => break,
         }
@@ -157,10 +186,11 @@ pub fn run(case: &Case, flavour: Flavour, mpm: Mpm) -> Result<Record> {
     record
 }
 
-fn run_once(case: &Case, flavour: Flavour, mpm: Mpm) -> Result<Record> {
+/// Runs a case at a place: what the answers show of paths and ports, two runs at one place show alike.
+pub fn run_at(place: &Place, case: &Case, flavour: Flavour, mpm: Mpm) -> Result<Record> {
     let base = base_of(&case.path);
     let swap = Swap::new(case.swap.clone());
-    let stage = Stage::set(&base, &case.conf, &swap, flavour, mpm)?;
+    let stage = Stage::set(place, &base, &case.conf, &swap, flavour, mpm)?;
     for file in &case.files {
         stage.write(&file.path, &stage.define(&file.content))?;
     }

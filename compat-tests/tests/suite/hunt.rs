@@ -11,7 +11,7 @@ use anyhow::{Context, Result, anyhow, bail, ensure};
 use compat_tests::case::{Case, folder};
 use compat_tests::difference::diff;
 use compat_tests::errorlog;
-use compat_tests::judge::{Record, run};
+use compat_tests::judge::{Place, Record, run_at};
 use compat_tests::server::{Flavour, Mpm};
 use proptest::strategy::{Strategy, ValueTree};
 use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
@@ -72,7 +72,7 @@ impl Ground {
             }
             ensure!(!suspected, "COMPAT_SEED={seed}: a batch differed, but none of its hosts does alone");
         }
-        let verdict = if native_only() { "were asked of native httpd alone" } else { "are the same on both" };
+        let verdict = if native_only() { "are the same twice on native httpd" } else { "are the same on both" };
         println!("{tried} virtual hosts and {asked} requests to them {verdict}");
         Ok(())
     }
@@ -81,7 +81,7 @@ impl Ground {
     /// logs differ, those that the differing lines name, or else all.
     fn suspects<T: Site>(&self, sites: &[T]) -> Result<Vec<usize>> {
         let text: String = sites.iter().enumerate().map(|(n, site)| site.case(&format!("g{n}"))).collect();
-        let Some((native, wasm)) = self.both(&text)? else { return Ok(Vec::new()) };
+        let (native, wasm) = self.both(&text)?;
         if native.text == wasm.text {
             return Ok(Vec::new());
         }
@@ -106,23 +106,23 @@ impl Ground {
 
     /// What differs when a site has servers of its own.
     fn disagreement<T: Site>(&self, site: &T) -> Result<Option<String>> {
-        Ok(self.both(&site.case("g"))?.and_then(|(native, wasm)| diff(&native.text, &wasm.text)))
+        let (native, wasm) = self.both(&site.case("g"))?;
+        Ok(diff(&native.text, &wasm.text))
     }
 
-    /// What both servers say; nothing if `COMPAT_ONLY=native` asks only whether native httpd copes.
-    fn both(&self, text: &str) -> Result<Option<(Record, Record)>> {
+    /// What both servers say. `COMPAT_ONLY=native` asks native httpd twice: whether it agrees with itself.
+    fn both(&self, text: &str) -> Result<(Record, Record)> {
         let text = format!("{}{text}", self.preamble);
         let path = folder(self.module).join("generated").join("case.conf");
         let case = Case::parse(&path, "generated", text.as_bytes().to_vec(), &[self.identifier])?;
         let mpm = Mpm::from_env()?;
-        let native = run(&case, Flavour::Native, mpm).with_context(|| format!("native: {text}"))?;
+        // One place for both: a rule may match parts of a path or a port.
+        let place = Place::any()?;
+        let native = run_at(&place, &case, Flavour::Native, mpm).with_context(|| format!("native: {text}"))?;
         let crashes = errorlog::crashes(&native.log);
         ensure!(crashes.is_empty(), "the generator made a config that crashes native httpd: {crashes:?}\n{text}");
-        if native_only() {
-            return Ok(None);
-        }
-        let wasm = run(&case, Flavour::Wasm, mpm).context("wasm")?;
-        Ok(Some((native, wasm)))
+        let second = if native_only() { Flavour::Native } else { Flavour::Wasm };
+        Ok((native, run_at(&place, &case, second, mpm).context(second.name())?))
     }
 
     /// The simplest site that still differs, by proptest's own steps.
