@@ -37,9 +37,10 @@ impl<'p> Table<'p> {
     pub(crate) fn each(self, name: Option<&[u8]>, mut each: impl FnMut(&'p [u8], &'p [u8])) -> Result<(), HoldsNul> {
         let mut each: &mut dyn FnMut(&'p [u8], &'p [u8]) = &mut each;
         let data: *mut c_void = (&raw mut each).cast();
-        // SAFETY: `visit` is called during the call only, with `data`; the variable arguments end with NULL.
         match name {
+            // SAFETY: `visit` is called during the call only, with `data`; the variable arguments end with NULL.
             None => unsafe { apr_table_do(Some(visit), data, self.raw, std::ptr::null::<c_char>()) },
+            // SAFETY: as above.
             Some(name) => with_cstr(name, |name| unsafe {
                 apr_table_do(Some(visit), data, self.raw, name.as_ptr(), std::ptr::null::<c_char>())
             })
