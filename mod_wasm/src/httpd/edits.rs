@@ -85,3 +85,27 @@ impl Edits {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_whole_lists_are_read() {
+        assert_eq!(read(b"").map(|edits| edits.len()), Some(0));
+        assert_eq!(read(b"sA\0b\0uC\0\0").map(|edits| edits.len()), Some(2));
+        for bad in [&b"s"[..], b"sA", b"sA\0", b"sA\0b", b"xA\0b\0", b"sA\0b\0u", b"\0\0\0"] {
+            assert!(read(bad).is_none(), "{bad:?}");
+        }
+    }
+
+    #[test]
+    fn a_list_is_kept_once_and_counted() {
+        let most = 1 << 20;
+        let first = prepared(b"sA-list-kept-once\0b\0", most).unwrap().unwrap();
+        let again = prepared(b"sA-list-kept-once\0b\0", most).unwrap().unwrap();
+        assert!(std::ptr::eq(first, again));
+        assert!(prepared(b"sAnother-that-finds-no-room\0b\0", 10).is_none());
+        assert!(prepared(b"no list", most).unwrap().is_none());
+    }
+}

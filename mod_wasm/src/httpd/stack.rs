@@ -50,3 +50,22 @@ fn ask() -> usize {
     LOWEST.set(lowest);
     lowest
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn deep(levels: usize) -> usize {
+        let local = std::hint::black_box([0_u8; 1_000]);
+        if levels == 0 { left() } else { deep(levels - 1) + usize::from(local[0]) }
+    }
+
+    #[test]
+    fn each_thread_knows_what_it_has_left() {
+        for size in [256 << 10, 1 << 20] {
+            let left = std::thread::Builder::new().stack_size(size).spawn(|| (left(), deep(100))).unwrap().join().unwrap();
+            assert!(left.0 <= size + (64 << 10) && left.0 > size / 2, "{left:?} of {size}");
+            assert!(left.1 + 100_000 <= left.0, "{left:?}");
+        }
+    }
+}
