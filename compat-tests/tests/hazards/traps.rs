@@ -375,3 +375,25 @@ fn a_trap_while_authenticating_lets_nobody_in() {
     }
     server.stop().unwrap();
 }
+
+#[test]
+fn what_rust_says_when_it_panics_is_in_the_log() {
+    let ground = Ground::new(mpm());
+    let guest = ground.dist("panics.wasm").display().to_string();
+    ground.configure(&format!("<WasmApacheModule panics_module \"{guest}\">\nWasmMemoryLimit 16M\n</WasmApacheModule>\n"));
+    let server = ground.start();
+    for (fails, words, trap) in [
+        ("panic", "there is no such thing as a free lunch", "wasm trap: wasm `unreachable` instruction executed at 0: "),
+        ("index", "index out of bounds: the len is 0 but the index is 7", "wasm trap: wasm `unreachable` instruction executed at 0: "),
+        ("overflow", "", "wasm trap: out of bounds memory access at 0: "),
+        ("memory", "", "memory limit of 16777216 bytes reached, then wasm trap: wasm `unreachable` instruction executed at 0: "),
+    ] {
+        let mark = server.mark();
+        fails_once(&ground, &server, &format!("/index.html?{fails}"), &["panics_module failed in ap_hook_fixups: ", trap, "(panics.wasm)"]);
+        let log = server.log_since(mark).unwrap();
+        if !words.is_empty() {
+            assert_eq!(lines_with(&log, &["[panics:error]", words]).len(), 1, "{log}");
+        }
+    }
+    server.stop().unwrap();
+}
