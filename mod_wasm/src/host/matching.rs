@@ -49,6 +49,15 @@ fn stands_in(args: &[u8], text: &[u8]) -> bool {
     text.is_empty() || args.windows(text.len()).any(|part| part == text)
 }
 
+/// Appends start and end of each group.
+fn push_groups(groups: &[Group], to: &mut Vec<u8>) {
+    let mut raw = [[0; 8]; MAX_GROUPS];
+    for (pair, (start, end)) in raw.iter_mut().zip(groups) {
+        *pair = (u64::from(*end as u32) << 32 | u64::from(*start as u32)).to_le_bytes();
+    }
+    to.extend_from_slice(raw.get(..groups.len()).unwrap_or_default().as_flattened());
+}
+
 impl MatchFunctions for Host {
     fn ap_regcomp(&mut self, pattern: &[u8], flags: u32) -> Reply<i64> {
         let same = |c: &Compiled| matches!(c, Compiled::Regex(p, f, _) if p == pattern && *f == flags);
@@ -72,10 +81,7 @@ impl MatchFunctions for Host {
             return Err(Code::NONE);
         }
         self.answer.clear();
-        for (start, end) in groups {
-            self.answer.extend_from_slice(&start.to_le_bytes());
-            self.answer.extend_from_slice(&end.to_le_bytes());
-        }
+        push_groups(groups, &mut self.answer);
         Ok(&self.answer)
     }
 
@@ -189,10 +195,7 @@ impl MatchFunctions for Host {
         }
         self.answer.clear();
         self.answer.extend((start + found as u32).to_le_bytes());
-        for (start, end) in groups {
-            self.answer.extend_from_slice(&start.to_le_bytes());
-            self.answer.extend_from_slice(&end.to_le_bytes());
-        }
+        push_groups(groups, &mut self.answer);
         Ok(&self.answer)
     }
 }

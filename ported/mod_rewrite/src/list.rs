@@ -7,6 +7,7 @@ use crate::log::rewritelog;
 use crate::prefix::{Prefix, Verdict};
 use crate::record::Record;
 use crate::rule::Rule;
+use crate::test::is_ruled_out;
 use crate::text::Text;
 use apache_module::matching::{Matches, RegexList};
 use apache_module::{field, log_bytes};
@@ -61,12 +62,20 @@ struct Order {
 
 impl Order {
     /// The rule of the first pattern from a number on that does what is asked of it, and its groups.
-    fn first(&self, start: usize, uri: &[u8]) -> Option<(usize, Option<Matches>)> {
+    fn first(
+        &self,
+        start: usize,
+        list: &[Rc<Rule>],
+        uri: &[u8],
+        record: &mut Record<'_>,
+    ) -> Option<(usize, Option<Matches>)> {
         for (pattern, (rule, prefix, not_match)) in self.rules.iter().enumerate().skip(start) {
             match (prefix.verdict(uri), not_match) {
+                (Verdict::No, false) => {}
+                _ if list.get(*rule).is_some_and(|rule| is_ruled_out(&rule.conditions, record)) => {}
                 (Verdict::No, true) => return Some((*rule, None)),
                 (Verdict::Yes(groups), false) => return Some((*rule, Some(groups))),
-                (Verdict::No, false) | (Verdict::Yes(_), true) => {}
+                (Verdict::Yes(_), true) => {}
                 (Verdict::Try, _) => {
                     let (pattern, groups) = self.patterns.first(pattern, uri)?;
                     return Some((self.rules.get(pattern)?.0, Some(groups)));
@@ -134,14 +143,19 @@ impl Rules {
     }
 
     /// The first rule from a number on whose pattern is as the rule wants it, and its groups.
-    fn first_match(&self, mut from: usize, context: &Context<'_>, record: &Record<'_>) -> Option<(usize, Option<Matches>)> {
+    fn first_match(
+        &self,
+        mut from: usize,
+        context: &Context<'_>,
+        record: &mut Record<'_>,
+    ) -> Option<(usize, Option<Matches>)> {
         let order = if record.logs(3) { None } else { self.order(record.is_subreq) };
         loop {
             let rule = self.list.get(from)?;
             if let Some(order) = order
                 && let Some(pattern) = *order.patterns_from.get(from)?
             {
-                return order.first(pattern, &context.uri);
+                return order.first(pattern, &self.list, &context.uri, record);
             }
             if Rules::is_skipped(rule, record.is_subreq) {
                 from += 1;

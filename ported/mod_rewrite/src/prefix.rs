@@ -48,6 +48,11 @@ impl Prefix {
         Prefix { whole: at == b"$", text }
     }
 
+    /// Whether nothing is required.
+    pub fn is_empty(&self) -> bool {
+        self.text.is_empty()
+    }
+
     /// Whether a subject can match.
     pub fn verdict(&self, subject: &[u8]) -> Verdict {
         let Some(start) = subject.get(..self.text.len()) else { return Verdict::No };

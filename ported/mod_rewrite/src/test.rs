@@ -4,12 +4,14 @@ use crate::atoi::atoi;
 use crate::condition::{Condition, Test};
 use crate::context::{Context, Match};
 use crate::expand::expand;
+use crate::expansion::Piece;
 use crate::log::rewritelog;
 use crate::lookup::subreq_ok;
 use crate::pattern::{Comparison, FileTest, PatternType};
 use crate::prefix::Verdict;
 use crate::record::Record;
 use crate::text::Text;
+use crate::variable::Variable;
 use apache_module::{APR_DIR, APR_LNK, APR_REG, field, stat};
 use std::cmp::Ordering;
 
@@ -90,6 +92,25 @@ pub fn apply_rewrite_cond(condition: &Condition, context: &mut Context<'_>, reco
         b" => ", if matched { "matched" } else { "not-matched" },
     );
     if matched { Outcome::Matched } else { Outcome::NotMatched }
+}
+
+/// Whether a rule can be passed over before its own pattern is tried: its first condition is the only one of its kind
+/// and asks of the request itself, and what its pattern requires is not there. Nobody sees the order of the two, unless
+/// the log tells of it.
+pub fn is_ruled_out(conditions: &[Condition], record: &mut Record<'_>) -> bool {
+    let Some(condition) = conditions.first() else { return false };
+    let (Test::Regex(_, prefix), [Piece::Variable(variable)]) = (&condition.test, &condition.input.0[..]) else {
+        return false;
+    };
+    if condition.flags.or_next || condition.flags.not_match || prefix.is_empty() {
+        return false;
+    }
+    match variable {
+        Variable::Header(name) => prefix.verdict(&record.header(name).unwrap_or(Text::EMPTY)) == Verdict::No,
+        Variable::Uri => prefix.verdict(&record.uri) == Verdict::No,
+        Variable::Args => prefix.verdict(record.args().unwrap_or_default()) == Verdict::No,
+        _ => false,
+    }
 }
 
 /// A shorter text comes before a longer one, whatever they hold (mod_rewrite.c:compare_lexicography).

@@ -46,6 +46,18 @@ fn alternatives() {
 }
 
 #[test]
+fn a_condition_that_cannot_hold_passes_over_its_rule_and_chain() {
+    let lines = [
+        "RewriteCond %{HTTP_HOST} ^other$", "RewriteRule ^/(.*) /a$1 [C]", "RewriteRule . /chained",
+        "RewriteCond %{HTTP_HOST} !^other$", "RewriteRule ^/(.*) /b$1",
+        "RewriteCond %{HTTP_HOST} ^other$ [OR]", "RewriteCond %{HTTP_HOST} ^HERE$ [NC]", "RewriteRule ^/(.*) /c$1",
+    ];
+    let site = Site::of(&lines).header("Host", "here").header("Accept", "a");
+    assert_eq!(site.name("/u"), "/www/cbu");
+    assert_eq!(site.host.table(HEADERS_OUT), []);
+}
+
+#[test]
 fn headers_that_were_looked_at_are_told() {
     let vary = |lines: &[&str]| {
         let site = Site::of(lines).header("Accept", "a").header("Cookie", "c").header("Host", "h");
