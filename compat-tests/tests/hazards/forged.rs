@@ -177,3 +177,99 @@ fn any_field_may_be_anything_in_any_hook() {
     let hooks = ["post_read_request", "translate_name", "map_to_storage", "type_checker", "fixups", "insert_filter", "handler", "log_transaction"];
     attack(&hooks, &cases, "");
 }
+
+/// A guest that parses and evaluates each of these as an expression, and matches each of `patterns` against the subject
+/// after it, when it is asked for by number.
+fn matcher(expressions: &[String], patterns: &[(String, String)]) -> (Vec<u8>, usize) {
+    let quoted = |text: &str| -> String { text.bytes().map(|byte| format!("\\{byte:02x}")).collect() };
+    let (mut data, mut cases, mut at) = (String::new(), String::new(), 4096);
+    let mut put = |text: &str| {
+        data += &format!("(data (i32.const {at}) \"{}\")\n", quoted(text));
+        at += text.len() + 1;
+        (at - text.len() - 1, text.len())
+    };
+    for (i, expression) in expressions.iter().enumerate() {
+        let (address, length) = put(expression);
+        cases += &format!(
+            "(func $case_{i} (local $handle i64)
+                (local.set $handle (call $ap_expr_parse (i32.const {address}) (i32.const {length}) (i32.const 0)))
+                (if (i64.ge_s (local.get $handle) (i64.const 0))
+                    (then (drop (call $ap_expr_exec (i32.const 0) (i32.wrap_i64 (local.get $handle)))))))\n"
+        );
+    }
+    for (i, (pattern, subject)) in patterns.iter().enumerate() {
+        let ((pattern, pattern_length), (subject, length)) = (put(pattern), put(subject));
+        cases += &format!(
+            "(func $case_{} (local $handle i64)
+                (local.set $handle (call $ap_regcomp (i32.const {pattern}) (i32.const {pattern_length}) (i32.const 0)))
+                (if (i64.ge_s (local.get $handle) (i64.const 0))
+                    (then (drop (call $ap_regexec (i32.wrap_i64 (local.get $handle)) (i32.const {subject}) (i32.const {length})
+                        (i32.const 1) (i32.const 0) (i32.const 1024) (i32.const 64))))))\n",
+            expressions.len() + i
+        );
+    }
+    let count = expressions.len() + patterns.len();
+    let all: String = (0..count).map(|i| format!(" $case_{i}")).collect();
+    let names = ["ap_module_name", "ap_request_field", "ap_expr_parse", "ap_expr_exec", "ap_regcomp", "ap_regexec"];
+    let imports: String = FUNCTIONS.iter().filter(|f| names.contains(&f.name)).map(import).collect();
+    let pages = at / 65_536 + 1;
+    let wat = format!(
+        r#"(module {imports} {cases}
+        (memory (export "memory") {pages}) {data}
+        (data (i32.const 16) "mod_matcher.c")
+        (type $case (func))
+        (table funcref (elem{all}))
+        (func (export "apache_abi_version_1"))
+        (func (export "apache_module") (drop (call $ap_module_name (i32.const 16) (i32.const 13))))
+        (func (export "ap_hook_fixups") (param i32) (result i32)
+            (if (i32.eq (call $ap_request_field (i32.const 0) (i32.const 8) (i32.const 256) (i32.const 64)) (i32.const 2))
+                (then (call_indirect (type $case) (i32.add
+                    (i32.mul (i32.sub (i32.load8_u (i32.const 256)) (i32.const 48)) (i32.const 10))
+                    (i32.sub (i32.load8_u (i32.const 257)) (i32.const 48))))))
+            (i32.const -1)))"#
+    );
+    (binary(&wat), count)
+}
+
+#[test]
+fn expressions_and_patterns_made_to_break_httpd_do_not() {
+    let nested = |open: &str, middle: &str, close: &str, times: usize| format!("{}{middle}{}", open.repeat(times), close.repeat(times));
+    let mut expressions = Vec::new();
+    for times in [100, 1_900, 3_300, 60_000] {
+        expressions.push(nested("(", "1", ")", times));
+        expressions.push(nested("!", "1", "", times));
+        expressions.push(nested("tolower(", "'a'", ")", times) + " == 'a'");
+        expressions.push(nested("1 && ", "1", "", times));
+        expressions.push(nested("1 || ", "0", "", times));
+        expressions.push(format!("'{}' == 'a'", "%{REQUEST_URI}".repeat(times)));
+        expressions.push(format!("{}'a' == 'a'", "'a' . ".repeat(times)));
+        expressions.push(format!("'a' in {{ {}'b' }}", "'a', ".repeat(times)));
+        expressions.push(nested("%{tolower:", "a", "}", times) + " == 'a'");
+    }
+    let patterns = [
+        ("(a*)*b".to_owned(), "a".repeat(40)),
+        ("^(a|a)*$".to_owned(), "a".repeat(40) + "b"),
+        ("(?:.|\\n)*x".to_owned(), "a".repeat(200_000)),
+        (nested("(", "a", ")", 240), "a".to_owned()),
+        (nested("(", "a", ")", 30_000), "a".to_owned()),
+        ("(?R)?a".to_owned(), "a".repeat(10_000)),
+        ("^(?:(?=(a+))\\1)+$".to_owned(), "a".repeat(5_000)),
+    ];
+    let ground = Ground::new(mpm());
+    let (wasm, count) = matcher(&expressions, &patterns);
+    ground.configure(&format!(
+        "<IfModule !mpm_prefork_module>\nThreadStackSize 524288\n</IfModule>\n{}",
+        ground.module_with("matcher", &wasm, "WasmMemoryLimit 64M")
+    ));
+    let server = ground.start();
+    let children = server.children();
+    for number in 0..count {
+        let answer = fetch(&server, &format!("/index.html?{number:02}"));
+        assert!(matches!(status(&answer), 200 | 500), "{number}: {}", answer.render());
+        assert_eq!(crashes(&ground.site.error_log_text()), Vec::<&str>::new(), "{number}");
+    }
+    for child in children {
+        assert!(server.children().contains(&child), "child {child} is gone");
+    }
+    server.stop().unwrap();
+}

@@ -21,14 +21,14 @@ fn open(own: &str) -> (Ground, Server) {
     (ground, server)
 }
 
-/// One child with few threads, so that what each remembers fills up soon.
+/// One child with one thread, so that what it remembers fills up soon.
 const SMALL: &str = "
 <IfModule !mpm_prefork_module>
-    ThreadsPerChild 2
-    MaxRequestWorkers 2
+    ThreadsPerChild 1
+    MaxRequestWorkers 1
     ServerLimit 1
     MinSpareThreads 1
-    MaxSpareThreads 2
+    MaxSpareThreads 1
 </IfModule>
 <IfModule mpm_prefork_module>
     StartServers 1
@@ -98,8 +98,8 @@ fn thousands_of_different_ones_do_not_fill_the_child() {
         }
         private.push(private_kilobytes(server.children()[0]));
     }
-    // After the third round all that is ever remembered is full.
-    assert!(private[3] < private[2] + 1_000, "private kilobytes after each 1,500: {private:?}");
+    // After the second round all that is ever remembered is full; an instance more or less makes 3 MB.
+    assert!(private[3] < private[1] + 4_000, "private kilobytes after each 1,500: {private:?}");
     println!("private kilobytes after each 1,500: {private:?}");
     server.stop().unwrap();
 }
