@@ -29,9 +29,12 @@ pub struct Record<'r> {
     changed: Changed,
     /// Whether our own host was taken off a result in this pass.
     pub reduced: bool,
-    texts: Vec<(u32, Option<Rc<[u8]>>)>,
-    headers: Vec<(Rc<[u8]>, Option<Rc<[u8]>>)>,
+    texts: Vec<(u32, Value)>,
+    headers: Vec<(Rc<[u8]>, Value)>,
 }
+
+/// What was read once; `None` where httpd has nothing.
+type Value = Option<Rc<[u8]>>;
 
 /// What differs from what httpd has.
 #[derive(Clone, Copy, Debug, Default)]
@@ -241,7 +244,7 @@ impl<'r> Record<'r> {
         if let Some((_, value)) = self.texts.iter().find(|(other, _)| *other == number) {
             return value.clone().map(Text::Shared);
         }
-        let value: Option<Rc<[u8]>> = self.r.text(number).map(Rc::from);
+        let value: Value = self.r.text(number).map(Rc::from);
         self.texts.push((number, value.clone()));
         value.map(Text::Shared)
     }
@@ -251,7 +254,7 @@ impl<'r> Record<'r> {
         if let Some((_, value)) = self.headers.iter().find(|(other, _)| **other == *name) {
             return value.clone().map(Text::Shared);
         }
-        let value: Option<Rc<[u8]>> = self.r.headers_in().get(name).map(Rc::from);
+        let value: Value = self.r.headers_in().get(name).map(Rc::from);
         self.headers.push((Rc::from(name), value.clone()));
         value.map(Text::Shared)
     }

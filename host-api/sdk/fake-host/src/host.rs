@@ -328,7 +328,7 @@ impl Host for FakeHost {
             return code::FAILED;
         };
         let (size, mtime) = (contents.len() as i64, state.now);
-        let head = [apache_module::APR_REG as u32, 0].map(u32::to_le_bytes).concat();
+        let head = [apache_module::APR_REG, 0].map(u32::to_le_bytes).concat();
         answer(Some(&[head, [size, mtime].map(i64::to_le_bytes).concat()].concat()), buffer)
     }
 
