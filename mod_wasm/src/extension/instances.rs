@@ -28,6 +28,9 @@ pub(crate) struct Guest {
     transient: u32,
 }
 
+/// A filter's export: filter, body, request, event, length of the chunk; its answer.
+type FilterFunc = TypedFunc<(u32, u32, u32, u32, u32), i32>;
+
 /// What a guest exports, of the right types.
 pub(crate) struct Exports {
     pub(crate) create_config: Option<TypedFunc<u32, u32>>,
@@ -36,8 +39,8 @@ pub(crate) struct Exports {
     pub(crate) free_config: Option<TypedFunc<(u32, u32), ()>>,
     pub(crate) config_hooks: Option<TypedFunc<(u32, u32), u64>>,
     pub(crate) hooks: [Option<TypedFunc<u32, i32>>; HOOK_EXPORTS.len()],
-    pub(crate) output_filter: Option<TypedFunc<(u32, u32, u32, u32, u32), i32>>,
-    pub(crate) input_filter: Option<TypedFunc<(u32, u32, u32, u32, u32), i32>>,
+    pub(crate) output_filter: Option<FilterFunc>,
+    pub(crate) input_filter: Option<FilterFunc>,
 }
 
 impl Exports {
@@ -176,6 +179,8 @@ impl Guest {
 #[derive(Default)]
 pub(crate) struct Local {
     uid: u64,
+    /// Boxed, since they are moved for each call.
+    #[allow(clippy::vec_box)]
     idle: Vec<Box<Guest>>,
     /// What it remembers of sections.
     pub(crate) memory: Memory,

@@ -216,7 +216,7 @@ unsafe extern "C" fn post_config(
         unsafe {
             let mut threaded = 0;
             ap_mpm_query(AP_MPMQ_IS_THREADED as c_int, &mut threaded);
-            let stack = if threaded != 0 { ap_thread_stacksize as usize } else { 0 };
+            let stack = if threaded != 0 { ap_thread_stacksize } else { 0 };
             process::check_stack(Pool::from_raw(pool), stack)
         }
     })

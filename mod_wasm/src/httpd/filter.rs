@@ -360,7 +360,7 @@ unsafe fn look<'b>(bucket: *mut apr_bucket, block: apr_read_type_e) -> Result<(O
         let read = (*(*bucket).type_).read.ok_or(FAILED)?;
         match read(bucket, &mut data, &mut length, block) {
             0 if length == 0 || data.is_null() => Ok((None, &[])),
-            0 => Ok((Some(Event::Data), std::slice::from_raw_parts(data.cast(), length as usize))),
+            0 => Ok((Some(Event::Data), std::slice::from_raw_parts(data.cast(), length))),
             status => Err(status),
         }
     }

@@ -104,8 +104,6 @@ pub struct Artifact {
     pub kind: Kind,
     /// Names of its exports.
     pub exports: Vec<String>,
-    /// Its imports: module and name.
-    pub imports: Vec<(String, String)>,
     /// What to log about loading it.
     pub notices: Vec<Notice>,
     /// Whether its code came from the cache.
@@ -129,10 +127,6 @@ impl Artifact {
             .unwrap_or_else(|| Err(wasmtime::Error::msg("no engine")))
             .map_err(|error| invalid(&error))?;
         let exports: Vec<String> = first.exports().map(|e| e.name().to_owned()).collect();
-        let imports = first
-            .imports()
-            .map(|i| (i.module().to_owned(), i.name().to_owned()))
-            .collect();
         let kind = kind(&exports)?;
         let mut modules = vec![first];
         for module in each {
@@ -150,7 +144,6 @@ impl Artifact {
             hash: hex(&Sha256::digest(&wasm)),
             kind,
             exports,
-            imports,
             notices,
             cached,
             runtime: runtime.clone(),
