@@ -22,7 +22,7 @@ pub(crate) fn run(extension: &Extension, bit: u32, r: Request<'_>) -> i32 {
     if !wanted(dir, server, bit) {
         return DECLINED;
     }
-    let mut redirect = None;
+    let (mut redirect, mut wrote) = (None, false);
     let result = instances::with(extension, |guest| {
         guest.enter(dir, server)?;
         let Guest { instance, exports, .. } = guest;
@@ -31,9 +31,11 @@ pub(crate) fn run(extension: &Extension, bit: u32, r: Request<'_>) -> i32 {
         if !wanted(dir, server, bit) {
             return Ok(DECLINED);
         }
-        let status = with_request(instance, r, |instance| instance.call(hook, 0))?;
-        redirect = instance.data_mut().take_redirect();
-        Ok(status)
+        let status = with_request(instance, r, |instance| instance.call(hook, 0));
+        let data = instance.data_mut();
+        redirect = data.take_redirect();
+        wrote = std::mem::take(&mut data.wrote);
+        status
     });
     if let Some(uri) = redirect
         && matches!(result, Ok(OK))
@@ -58,7 +60,8 @@ pub(crate) fn run(extension: &Extension, bit: u32, r: Request<'_>) -> i32 {
     if r.has_begun() {
         return r.break_off();
     }
-    status
+    // What is still buffered goes with the error; passed over, it would stand before another module's answer.
+    if wrote { INTERNAL_SERVER_ERROR } else { status }
 }
 
 /// Runs the hook of a bit that takes no request, under a server's configurations; OK or an HTTP status.

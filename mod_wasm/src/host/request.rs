@@ -54,6 +54,7 @@ impl RequestFunctions for Host {
 
     fn ap_rwrite(&mut self, r: u32, data: &[u8]) -> Reply<()> {
         self.not_in_filter()?;
+        self.wrote = true;
         let sent = self.request(r)?.write(data);
         if sent { Ok(()) } else { self.fail(b"the client has gone") }
     }

@@ -53,6 +53,8 @@ pub(crate) struct Host {
     pub(crate) current: [u32; 2],
     /// Whether the directory's configuration is one that will not be met again.
     pub(crate) passing: bool,
+    /// Whether the present hook has written a part of the answer.
+    pub(crate) wrote: bool,
     /// What a filter wrote in place of the chunk.
     pub(crate) written: Vec<u8>,
     /// What the module says of itself, while it does.
@@ -102,6 +104,7 @@ impl Host {
             configs: HashMap::default(),
             current: [0; 2],
             passing: false,
+            wrote: false,
             written: Vec::new(),
             description: None,
             record: None,
