@@ -333,6 +333,21 @@ fn a_guest_that_fails_while_it_is_loaded() {
 }
 
 #[test]
+fn a_guest_that_fails_when_the_config_is_whole() {
+    let ground = ground();
+    let guest = describing(
+        r#"(func (export "apache_module") (drop (call $ap_module_name (i32.const 0) (i32.const 11))))
+        (func $main (export "ap_hook_post_config") (param i32) (result i32) unreachable)"#,
+    );
+    ground.configure(&ground.module("guest", &guest));
+    let error = Server::start(&ground.site).err().expect("it started").to_string();
+    assert!(
+        error.contains("mod_wasm: guest_module failed in ap_hook_post_config: wasm trap: wasm `unreachable` instruction executed at 0: main (guest.wasm)"),
+        "{error}"
+    );
+}
+
+#[test]
 fn a_guest_that_fails_while_it_parses() {
     let ground = ground();
     let parsing = |fail: &str, place: &str| {

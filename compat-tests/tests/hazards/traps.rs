@@ -236,8 +236,12 @@ fn a_handler_that_fails_after_it_has_written_does_not_pass_for_whole() {
         let values = [("NAME", name), ("TRIGGER", name), ("FLUSH", flush)];
         own += &ground.module(name, &assemble("handler", "unreachable", &values));
     }
+    // What it wrote mustn't stand before what the next handler writes.
+    let values = [("NAME", "declined"), ("TRIGGER", "declined"), ("FLUSH", "0")];
+    own += &ground.module_with("declined", &assemble("handler", "unreachable", &values), "WasmOnTrap decline");
     ground.configure(&own);
     let server = ground.start();
+    fails_once(&ground, &server, "/index.html?declined", &["declined_module failed in ap_hook_handler: "]);
     // Nothing was sent yet.
     fails_once(&ground, &server, "/index.html?buffered", &["buffered_module failed in ap_hook_handler: "]);
     let mark = server.mark();
