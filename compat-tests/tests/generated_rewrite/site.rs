@@ -8,9 +8,10 @@ use crate::hunt;
 use crate::rule::{options, rule};
 
 /// What stands before the virtual hosts: the server's own rules, which those inherit that ask for it.
-/// Long requests end soon, and so do paths that grow with each round.
+/// Long requests end soon, paths that grow with each round, and looking ahead from within looking ahead.
 pub const PREAMBLE: &str = "\
 LimitRequestLine 600
+LimitInternalRecursion 6 3
 RewriteEngine on
 RewriteMap m txt:${ROOT}/server.map
 RewriteMap rnd rnd:${ROOT}/server.map
