@@ -4,6 +4,7 @@ use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::select;
 
+use crate::hunt;
 use crate::directive::{directive, word_soup};
 
 /// What one virtual host says, context by context, and what it is asked.
@@ -92,9 +93,8 @@ fn asked() -> impl Strategy<Value = Asked> {
     (line, vec(header, 0..4)).prop_map(|(line, headers)| Asked { line, headers })
 }
 
-impl Site {
-    /// The site as a case whose virtual host is called `name`.
-    pub fn case(&self, name: &str) -> String {
+impl hunt::Site for Site {
+    fn case(&self, name: &str) -> String {
         let mut text = format!(
             "<VirtualHost 127.0.0.1:${{PORT}}>\n    ServerName {name}\n    DocumentRoot \"${{ROOT}}/htdocs/{name}\"\n    \
              SetEnv V v\n    SetEnvIf X-In \"^(.*)$\" H=$1\n    SetEnvIf X-A . SEEN\n    \
@@ -131,8 +131,7 @@ impl Site {
         text
     }
 
-    /// How many requests the case makes.
-    pub fn questions(&self) -> usize {
+    fn questions(&self) -> usize {
         self.soup.len() + self.requests.len()
     }
 }
