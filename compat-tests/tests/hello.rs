@@ -96,6 +96,18 @@ fn the_filter_changes_bodies_where_it_is_asked_for() -> Result<()> {
 }
 
 #[test]
+fn httpd_lists_the_module_and_its_directive() -> Result<()> {
+    let (_dir, server) = server()?;
+    let said = |argument: &str| server.site().run(&[argument]).map(|outcome| outcome.stdout + &outcome.stderr);
+    assert!(said("-t")?.contains("Syntax OK"));
+    assert!(said("-M")?.contains(" hello_module (shared)"));
+    let directives = said("-L")?;
+    let (_, listed) = directives.split_once("HelloGreeting (mod_hello.c)").expect("-L lists the directive");
+    assert!(listed.lines().take(3).any(|line| line.contains("what the answers say")), "{listed}");
+    Ok(())
+}
+
+#[test]
 fn a_long_body_passes_through_the_filter_in_little_memory() -> Result<()> {
     let (dir, server) = server()?;
     let long: Vec<u8> = b"abcdefghijklmnop".repeat(4 << 20);
