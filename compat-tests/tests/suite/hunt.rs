@@ -63,14 +63,16 @@ impl Ground {
             let sites: Vec<S::Value> = trees.iter().map(ValueTree::current).collect();
             tried += sites.len();
             asked += sites.iter().map(Site::questions).sum::<usize>();
-            let suspects = self.suspects(&sites)?;
-            let suspected = !suspects.is_empty();
+            let (suspects, difference) = self.suspects(&sites)?;
             for (n, tree) in trees.into_iter().enumerate() {
                 if suspects.contains(&n) && self.disagreement(&tree.current())?.is_some() {
                     bail!("COMPAT_SEED={seed} after {tried} hosts\n{}", self.keep(&self.shrink(tree)?)?);
                 }
             }
-            ensure!(!suspected, "COMPAT_SEED={seed}: a batch differed, but none of its hosts does alone");
+            ensure!(
+                suspects.is_empty(),
+                "COMPAT_SEED={seed}: a batch differed, but none of its hosts does alone\n{difference}"
+            );
         }
         let verdict = if native_only() { "are the same twice on native httpd" } else { "are the same on both" };
         println!("{tried} virtual hosts and {asked} requests to them {verdict}");
@@ -78,13 +80,15 @@ impl Ground {
     }
 
     /// Runs all sites on one pair of servers. Which of them answered differently; if only the error
-    /// logs differ, those that the differing lines name, or else all.
-    fn suspects<T: Site>(&self, sites: &[T]) -> Result<Vec<usize>> {
+    /// logs differ, first the one that a differing line names, then all. And the lines that differ.
+    fn suspects<T: Site>(&self, sites: &[T]) -> Result<(Vec<usize>, String)> {
         let text: String = sites.iter().enumerate().map(|(n, site)| site.case(&format!("g{n}"))).collect();
         let (native, wasm) = self.both(&text)?;
-        if native.text == wasm.text {
-            return Ok(Vec::new());
-        }
+        let Some(difference) = diff(&native.text, &wasm.text) else {
+            return Ok((Vec::new(), String::new()));
+        };
+        let difference = difference.lines().filter(|line| line.starts_with(['-', '+']));
+        let difference = difference.collect::<Vec<_>>().join("\n");
         let owners = sites.iter().enumerate().flat_map(|(n, site)| vec![n; site.questions()]);
         let mut suspects: Vec<usize> = owners
             .zip(native.answers.iter().zip(&wasm.answers))
@@ -101,7 +105,7 @@ impl Ground {
             });
             suspects = differs.into_iter().chain(0..sites.len()).collect();
         }
-        Ok(suspects)
+        Ok((suspects, difference))
     }
 
     /// What differs when a site has servers of its own.
