@@ -11,7 +11,7 @@ pub(crate) mod parse;
 pub(crate) mod store;
 
 pub(crate) use describe::{Description, DirectiveSpec, FilterSpec, Filters, Order};
-pub(crate) use node::{Context, Kind, Node, Record};
+pub(crate) use node::{Context, Kind, Node, Record, Said};
 
 use crate::host::Host;
 use crate::runtime::{Guest, Limits};

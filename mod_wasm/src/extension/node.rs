@@ -50,6 +50,22 @@ pub(crate) struct Record {
     pub(crate) compiled: Mutex<Vec<Compiled>>,
     /// Whether it has been parsed for the first time, which is when resources that it names are opened.
     pub(crate) parsed: AtomicBool,
+    /// What the parser logged then. A .htaccess file is parsed for each request, as far as its author can tell.
+    pub(crate) said: Mutex<Vec<Said>>,
+}
+
+/// A message to the error log.
+pub(crate) struct Said {
+    /// Source file of the guest.
+    pub(crate) file: Vec<u8>,
+    /// Line in it.
+    pub(crate) line: u32,
+    /// APLOG_*.
+    pub(crate) level: u32,
+    /// APR's status, or 0.
+    pub(crate) status: i32,
+    /// The text.
+    pub(crate) message: Vec<u8>,
 }
 
 /// Where a directive stands (cmd_parms).

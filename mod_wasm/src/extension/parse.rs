@@ -4,10 +4,11 @@
 use super::node::{Content, Context, Node, Record};
 use super::{Extension, instances};
 use crate::extension::instances::Guest;
+use crate::httpd::log::{Mark, error};
 use crate::process;
 use crate::runtime::Failure;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, PoisonError};
 
 /// Has the guest parse a directive that follows what `node` says.
 ///
@@ -23,6 +24,7 @@ pub(crate) fn directive(
     let like = |record: &Record| record.directive == directive && record.args == args && record.context == *context;
     let serving = process::serving();
     if serving && let Some(state) = instances::local(extension, |local| local.memory.state(node, like)) {
+        say_again(extension, &state);
         return Ok(state);
     }
     let record = Arc::new(Record {
@@ -31,6 +33,7 @@ pub(crate) fn directive(
         args: args.to_vec(),
         compiled: Mutex::default(),
         parsed: AtomicBool::new(false),
+        said: Mutex::default(),
     });
     let remembered = !serving || (!node.transient && instances::local(extension, |local| local.memory.has_room()));
     let content = Content::Directive(node.clone(), record.clone());
@@ -61,6 +64,15 @@ pub(crate) fn directive(
         instances::local(extension, |local| local.memory.remember(node.id, state.clone()));
     }
     Ok(state)
+}
+
+/// Logs what the parser had to say of a directive that need not be parsed again.
+fn say_again(extension: &Extension, state: &Node) {
+    let Content::Directive(_, record) = &state.content else { return };
+    for said in &*record.said.lock().unwrap_or_else(PoisonError::into_inner) {
+        let mark = Mark { file: &said.file, line: said.line, module_index: extension.module_index() };
+        error(mark, said.level, said.status, None, &said.message);
+    }
 }
 
 /// Makes a configuration that says what the node says, by parsing its directives in order.

@@ -1,10 +1,14 @@
 //! Group `log`: the error log. Control characters of guests are httpd's to escape.
 
 use super::{Code, Host, LogFunctions, Reply};
+use crate::extension::Said;
 use crate::httpd::log::{self, Mark};
+use std::sync::PoisonError;
 
 /// Longest message in bytes, as httpd's own limit of a line.
 const LONGEST: usize = 8_192;
+/// Most messages that are noted with one directive.
+const MOST_SAID: usize = 8;
 /// APLOG_TRACE8.
 const LAST_LEVEL: u32 = 15;
 
@@ -19,7 +23,10 @@ impl LogFunctions for Host {
         let r = match self.request(r) {
             // What the parser had to say of a directive it said when it parsed it first.
             Err(Code::NOT_NOW) if self.is_replaying() => return Ok(()),
-            Err(Code::NOT_NOW) => None,
+            Err(Code::NOT_NOW) => {
+                self.note_said(file, line, checked(level)?, status, cut(message));
+                None
+            }
             r => Some(r?),
         };
         log::error(mark(self.module_index, file, line), checked(level)?, status, r, cut(message));
@@ -32,6 +39,17 @@ impl LogFunctions for Host {
 
     fn ap_server_log_level(&mut self, r: u32) -> Reply<i64> {
         Ok(self.request(r)?.server_log_level(self.module_index))
+    }
+}
+
+impl Host {
+    /// Notes with a directive of a .htaccess file what its parser says, to be said again when the file is read again.
+    fn note_said(&self, file: &[u8], line: u32, level: u32, status: i32, message: &[u8]) {
+        let Some(record) = self.record.as_ref().filter(|record| record.context.in_htaccess) else { return };
+        let mut said = record.said.lock().unwrap_or_else(PoisonError::into_inner);
+        if said.len() < MOST_SAID {
+            said.push(Said { file: file.to_vec(), line, level, status, message: message.to_vec() });
+        }
     }
 }
 
