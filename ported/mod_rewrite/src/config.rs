@@ -24,6 +24,8 @@ pub struct DirConfig {
     pub directory: Option<Vec<u8>>,
     /// RewriteBase.
     pub base_url: Option<Vec<u8>>,
+    /// Whether a merge with MergeBase takes `base_url` for one of this place.
+    pub base_url_set: bool,
 }
 
 /// A server (mod_rewrite.c:rewrite_server_conf).
@@ -72,17 +74,17 @@ impl Merge for DirConfig {
         let options = add.options.or(self.options);
         let merged = options.unwrap_or_default();
         let order = order(merged, self.options.unwrap_or_default());
-        let base_url = match &add.base_url {
-            None if merged.has(MERGE_BASE) => self.base_url.clone(),
-            own => own.clone(),
-        };
+        // A merge without MergeBase keeps the base, but forgets that it was set.
+        let merges = merged.has(MERGE_BASE);
+        let base_url = if merges && !add.base_url_set { &self.base_url } else { &add.base_url };
         DirConfig {
             engine: add.engine.or(self.engine),
             options,
             conditions: Vec::new(),
             rules: merged_rules(&order, &self.rules, &add.rules),
             directory: add.directory.clone(),
-            base_url,
+            base_url: base_url.clone(),
+            base_url_set: merges && (add.base_url_set || self.base_url_set),
         }
     }
 

@@ -94,6 +94,7 @@ pub fn base(directive: &Directive, config: &mut DirConfig) -> Outcome {
         None => Err(b"RewriteBase: empty URL not allowed".to_vec()),
         Some(b'/') => {
             config.base_url = Some(url);
+            config.base_url_set = true;
             Ok(())
         }
         Some(_) => Err(b"RewriteBase: argument is not a valid URL".to_vec()),
