@@ -149,7 +149,6 @@ fn import(error: LoadError) -> String {
         Some(group) if host::GROUPS.contains(&group) && host::has_function(module, name) => {
             format!("it imports {name} of group {group}, which is not allowed here (WasmApi +{group} allows it)")
         }
-        Some(group) if host::GROUPS.contains(&group) => format!("it imports {name} of {module}, which does not exist"),
         _ => format!("it imports {name} of {module}, which does not exist"),
     }
 }

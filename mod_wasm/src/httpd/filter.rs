@@ -157,12 +157,7 @@ unsafe fn output(f: *mut ap_filter_t, brigade: *mut apr_bucket_brigade, first: b
             };
             let Some((answer, written)) = call(event, chunk) else { return fail(f, brigade) };
             gathered += chunk.len() + written.len();
-            append(out, &written);
-            if event == Event::Data && answer == Answer::Replace {
-                apr_bucket_delete(bucket);
-            } else {
-                move_to(bucket, out);
-            }
+            hand_on(bucket, event, answer, &written, out);
             if answer == Answer::Remove {
                 ap_remove_output_filter(f);
                 while let Some(bucket) = first_of(brigade) {
@@ -304,12 +299,7 @@ unsafe fn input(
                 continue;
             };
             let Some((answer, written)) = call(event, chunk) else { return fail_reading(f, brigade) };
-            append(out, &written);
-            if event == Event::Data && answer == Answer::Replace {
-                apr_bucket_delete(bucket);
-            } else {
-                move_to(bucket, out);
-            }
+            hand_on(bucket, event, answer, &written, out);
             if answer == Answer::Remove {
                 ap_remove_input_filter(f);
                 removed = true;
@@ -362,6 +352,22 @@ unsafe fn look<'b>(bucket: *mut apr_bucket, block: apr_read_type_e) -> Result<(O
             0 if length == 0 || data.is_null() => Ok((None, &[])),
             0 => Ok((Some(Event::Data), std::slice::from_raw_parts(data.cast(), length))),
             status => Err(status),
+        }
+    }
+}
+
+/// Moves on what a filter wrote, and the bucket that it was called for unless that is replaced.
+///
+/// # Safety
+/// `bucket` is in another brigade and not used afterwards, `out` lives.
+unsafe fn hand_on(bucket: *mut apr_bucket, event: Event, answer: Answer, written: &[u8], out: *mut apr_bucket_brigade) {
+    // SAFETY: the caller's promise.
+    unsafe {
+        append(out, written);
+        if event == Event::Data && answer == Answer::Replace {
+            apr_bucket_delete(bucket);
+        } else {
+            move_to(bucket, out);
         }
     }
 }
