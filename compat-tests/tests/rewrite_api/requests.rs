@@ -148,9 +148,12 @@ fn a_handle_that_is_kept_leads_nowhere() {
     let ground = ground("", "");
     let server = ground.start();
     let mut connection = Connection::open(server.address()).unwrap();
-    let mut stale = 0;
-    for _ in 0..100 {
+    // Every thread's instance keeps a handle, whichever thread answers which request.
+    for _ in 0..200 {
         super::ground::get(&mut connection, "/api?keep");
+    }
+    let mut stale = 0;
+    for _ in 0..200 {
         let answer = super::ground::get(&mut connection, "/api?stale");
         match answer.body.as_slice() {
             b"nothing kept\n" => {}
