@@ -4,10 +4,13 @@
 //! `extension/instances.rs` (an instance of it) → `runtime/guest.rs` (the call) → `host/` (what the guest calls back) →
 //! `httpd/` (the structures).
 
+mod content;
 mod extension;
 mod host;
 #[allow(unsafe_code)]
 mod httpd;
+mod own;
 mod process;
 mod runtime;
+mod script;
 mod settings;

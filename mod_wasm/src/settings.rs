@@ -1,9 +1,31 @@
-//! What `<WasmApacheModule>` says of one module, and the defaults, which are the safe ones; knows no runtime.
+//! Bounds and permissions of guests, as `<WasmApacheModule>` or a section gives them, and the defaults, which are the safe
+//! ones; knows no guest.
 
+use crate::httpd::own::{ACCESS_CONF, ITERATE, RSRC_CONF, TAKE1};
+use crate::own::{Command, Dir, Directive, Merge};
+use crate::runtime::Limits;
+use std::ffi::CStr;
 use std::time::Duration;
 
+/// Those that hold for what a section runs.
+pub(crate) const COMMANDS: &[Command] = &[
+    command(c"WasmApi", ITERATE, c"groups of host functions to add (+group) or to take away (-group)"),
+    command(c"WasmMemoryLimit", TAKE1, c"the most bytes of memory of one instance, with K, M or G"),
+    command(c"WasmTimeLimit", TAKE1, c"the longest time of one call, with ms, s, min or h"),
+    command(c"WasmOnTrap", TAKE1, c"what becomes of a request whose guest failed: fail or decline"),
+];
+
+/// A setting in a server's or a directory's section; who writes a .htaccess file can't lift what bounds him.
+const fn command(name: &'static CStr, args_how: u32, help: &'static CStr) -> Command {
+    Command { name, args_how, allowed: ACCESS_CONF | RSRC_CONF, never: 0, help, run: take }
+}
+
+fn take(dir: &mut Dir, directive: &Directive<'_>) -> Result<(), Vec<u8>> {
+    dir.settings.edit()?.set(&directive.context.name, &directive.words)
+}
+
 /// What becomes of a request whose guest failed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) enum OnTrap {
     /// It is answered with 500.
     Fail,
@@ -11,26 +33,22 @@ pub(crate) enum OnTrap {
     Decline,
 }
 
-/// Settings of one module.
-#[derive(Clone, Debug)]
+/// Settings of one module or section.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub(crate) struct Settings {
-    /// Groups added to and taken from the default ones.
-    pub(crate) groups: Vec<(bool, String)>,
-    /// Most bytes of linear memory of one instance.
-    pub(crate) memory: usize,
-    /// Longest time of one call.
-    pub(crate) time: Duration,
-    /// See [`OnTrap`].
-    pub(crate) on_trap: OnTrap,
+    groups: Vec<(bool, String)>,
+    memory: Option<usize>,
+    time: Option<Duration>,
+    on_trap: Option<OnTrap>,
 }
 
-impl Default for Settings {
-    fn default() -> Self {
+impl Merge for Settings {
+    fn merge(&self, add: &Settings) -> Settings {
         Settings {
-            groups: Vec::new(),
-            memory: 64 << 20,
-            time: Duration::from_secs(1),
-            on_trap: OnTrap::Fail,
+            groups: [&self.groups[..], &add.groups].concat(),
+            memory: add.memory.or(self.memory),
+            time: add.time.or(self.time),
+            on_trap: add.on_trap.or(self.on_trap),
         }
     }
 }
@@ -49,15 +67,29 @@ impl Settings {
                     self.groups.push(group(word)?);
                 }
             }
-            ("wasmmemorylimit", [size]) => self.memory = bytes(size).ok_or("WasmMemoryLimit takes a number of bytes, with K, M or G, from 64K to 4G")?,
-            ("wasmtimelimit", [time]) => self.time = duration(time).ok_or("WasmTimeLimit takes a time of 1ms to 1h, such as 500ms or 2s")?,
-            ("wasmontrap", [word]) if word.eq_ignore_ascii_case("fail") => self.on_trap = OnTrap::Fail,
-            ("wasmontrap", [word]) if word.eq_ignore_ascii_case("decline") => self.on_trap = OnTrap::Decline,
+            ("wasmmemorylimit", [size]) => self.memory = Some(bytes(size).ok_or("WasmMemoryLimit takes a number of bytes, with K, M or G, from 64K to 4G")?),
+            ("wasmtimelimit", [time]) => self.time = Some(duration(time).ok_or("WasmTimeLimit takes a time of 1ms to 1h, such as 500ms or 2s")?),
+            ("wasmontrap", [word]) if word.eq_ignore_ascii_case("fail") => self.on_trap = Some(OnTrap::Fail),
+            ("wasmontrap", [word]) if word.eq_ignore_ascii_case("decline") => self.on_trap = Some(OnTrap::Decline),
             ("wasmontrap", _) => return Err("WasmOnTrap takes fail or decline".into()),
             ("wasmapi" | "wasmmemorylimit" | "wasmtimelimit", _) => return Err(format!("{name} takes {} argument", if name.eq_ignore_ascii_case("wasmapi") { "at least one" } else { "one" }).into()),
             _ => return Err(format!("{name} is not allowed in <WasmApacheModule>: WasmApi, WasmMemoryLimit, WasmTimeLimit, WasmOnTrap are").into()),
         }
         Ok(())
+    }
+
+    /// Most bytes of linear memory of one instance, and longest time of one call.
+    pub(crate) fn limits(&self) -> Limits {
+        Limits {
+            memory: self.memory.unwrap_or(64 << 20),
+            time: self.time.unwrap_or(Duration::from_secs(1)),
+            ..Limits::default()
+        }
+    }
+
+    /// See [`OnTrap`].
+    pub(crate) fn on_trap(&self) -> OnTrap {
+        self.on_trap.unwrap_or(OnTrap::Fail)
     }
 
     /// Whether the module may import from a group.

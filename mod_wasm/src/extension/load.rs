@@ -43,7 +43,7 @@ pub(crate) fn extension(
         .define(|linker| host::link(linker, |group| settings.allows(group)))
         .map_err(|why| cannot(&why))?;
     let guest = Guest::link(&artifact, &linker).map_err(|why| cannot(&import(why)))?;
-    let limits = Limits { memory: settings.memory, time: settings.time, ..Limits::default() };
+    let limits = settings.limits();
     let description = describe(&guest, &limits).map_err(|why| cannot(&why))?;
     if server::has_module(&description.name) {
         let name = String::from_utf8_lossy(&description.name);
@@ -57,7 +57,7 @@ pub(crate) fn extension(
         description,
         guest,
         limits,
-        on_trap: settings.on_trap,
+        on_trap: settings.on_trap(),
         roots: [Kind::Dir, Kind::Server].map(|kind| Node::new(kind as u64, kind, Content::Empty, false)),
         next_node: AtomicU64::new(2),
         module_index: AtomicI32::new(-1),

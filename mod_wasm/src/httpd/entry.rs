@@ -6,10 +6,10 @@ use super::guard::guard;
 use super::modules::Loaded;
 use super::pool::Pool;
 use super::request::Request;
-use super::{modules, slots};
+use super::{modules, own, slots};
 use crate::extension::load;
-use crate::process;
 use crate::settings::Settings;
+use crate::{content, process, script, settings};
 use std::ffi::{CStr, c_char, c_int, c_void};
 use std::path::Path;
 use std::ptr::{null, null_mut};
@@ -25,8 +25,8 @@ pub static mut wasm_module: module = module {
     next: null_mut(),
     magic: MODULE_MAGIC_COOKIE as _,
     rewrite_args: None,
-    create_dir_config: None,
-    merge_dir_config: None,
+    create_dir_config: Some(own::create),
+    merge_dir_config: Some(own::merge),
     create_server_config: None,
     merge_server_config: None,
     cmds: (&raw const COMMANDS).cast(),
@@ -36,24 +36,20 @@ pub static mut wasm_module: module = module {
 
 /// The table of directives; its strings are literals.
 #[repr(transparent)]
-struct Commands([command_rec; 4]);
+struct Commands([command_rec; ROWS]);
 
 // SAFETY: httpd only reads the table.
 unsafe impl Sync for Commands {}
 
-static COMMANDS: Commands = Commands([
+const ROWS: usize = ON_READ.len() + settings::COMMANDS.len() + script::COMMANDS.len() + content::COMMANDS.len() + 1;
+
+static COMMANDS: Commands = Commands(own::table(&ON_READ, &[settings::COMMANDS, script::COMMANDS, content::COMMANDS]));
+
+const ON_READ: [command_rec; 3] = [
     on_read(c"WasmApacheModule", wasm_apache_module, c"an identifier as for LoadModule, and a WebAssembly file"),
     on_read(c"<WasmApacheModule", wasm_apache_module_section, c"an identifier, a WebAssembly file, and settings of the module inside"),
     on_read(c"WasmCacheDir", wasm_cache_dir, c"the folder in which compiled code is kept, or none"),
-    command_rec {
-        name: null(),
-        func: cmd_func { no_args: None },
-        cmd_data: null_mut(),
-        req_override: 0,
-        args_how: 0,
-        errmsg: null(),
-    },
-]);
+];
 
 type Raw = unsafe extern "C" fn(*mut cmd_parms, *mut c_void, *const c_char) -> *const c_char;
 

@@ -24,6 +24,7 @@ pub(crate) mod log;
 pub(crate) mod mapfunc;
 pub(crate) mod modules;
 pub(crate) mod mutex;
+pub(crate) mod own;
 pub(crate) mod pool;
 pub(crate) mod program;
 pub(crate) mod regex;
