@@ -1,4 +1,5 @@
-//! The example of examples/hello on a real httpd: its directive in each place, its hook, its filter.
+//! The examples examples/hello and examples/hello_c on a real httpd: their directive in each place, their hook, their
+//! filter. Both are held to the same.
 
 use anyhow::Result;
 use compat_tests::answer::Answer;
@@ -9,8 +10,12 @@ use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 use tempfile::TempDir;
 
-/// A server with the example's config, and the folder that it runs in.
-fn server() -> Result<(TempDir, Server)> {
+/// The config of the example in each language.
+const EXAMPLES: [&str; 2] =
+    [include_str!("../../examples/hello/hello.conf"), include_str!("../../examples/hello_c/hello_c.conf")];
+
+/// A server with an example's config, and the folder that it runs in.
+fn server(example: &str) -> Result<(TempDir, Server)> {
     let dir = TempDir::with_prefix("hello-")?;
     let root = dir.path();
     std::fs::set_permissions(root, std::fs::Permissions::from_mode(0o755))?;
@@ -20,16 +25,15 @@ fn server() -> Result<(TempDir, Server)> {
         std::fs::write(root.join("htdocs").join(name), "Hello, Wörld\n")?;
     }
     let site = Site::at(root, free_port()?);
-    std::fs::write(&site.conf, config(&site)?)?;
+    std::fs::write(&site.conf, config(&site, example)?)?;
     let server = Server::start(&site)?;
     Ok((dir, server))
 }
 
-fn config(site: &Site) -> Result<String> {
+fn config(site: &Site, example: &str) -> Result<String> {
     let swap = Swap::new(["hello_module"]);
     swap.make_cache()?;
     let load = |name: &str| format!("LoadModule {name}_module {}/mod_{name}.so\n", modules().display());
-    let example = include_str!("../../examples/hello/hello.conf");
     Ok([
         load(&format!("mpm_{}", Mpm::from_env()?.name())),
         load("authz_core"),
@@ -61,62 +65,72 @@ fn greeting(answer: &Answer) -> Option<String> {
 
 #[test]
 fn the_directive_holds_where_it_stands() -> Result<()> {
-    let (_dir, server) = server()?;
-    assert_eq!(greeting(&get(&server, "GET", "/index.html")?).as_deref(), Some("Hi from the server"));
-    assert_eq!(greeting(&get(&server, "GET", "/inner/index.html")?).as_deref(), Some("Hi from the directory"));
-    assert_eq!(greeting(&get(&server, "HEAD", "/inner/index.html")?).as_deref(), Some("Hi from the directory"));
+    for example in EXAMPLES {
+        let (_dir, server) = server(example)?;
+        assert_eq!(greeting(&get(&server, "GET", "/index.html")?).as_deref(), Some("Hi from the server"));
+        assert_eq!(greeting(&get(&server, "GET", "/inner/index.html")?).as_deref(), Some("Hi from the directory"));
+        assert_eq!(greeting(&get(&server, "HEAD", "/inner/index.html")?).as_deref(), Some("Hi from the directory"));
+    }
     Ok(())
 }
 
 #[test]
 fn a_htaccess_file_says_it_for_its_folder() -> Result<()> {
-    let (dir, server) = server()?;
-    let file = dir.path().join("htdocs/inner/.htaccess");
-    for text in ["Hi from the file", "Hi from the edited file"] {
-        std::fs::write(&file, format!("HelloGreeting \"{text}\"\n"))?;
-        assert_eq!(greeting(&get(&server, "GET", "/inner/index.html")?).as_deref(), Some(text));
+    for example in EXAMPLES {
+        let (dir, server) = server(example)?;
+        let file = dir.path().join("htdocs/inner/.htaccess");
+        for text in ["Hi from the file", "Hi from the edited file"] {
+            std::fs::write(&file, format!("HelloGreeting \"{text}\"\n"))?;
+            assert_eq!(greeting(&get(&server, "GET", "/inner/index.html")?).as_deref(), Some(text));
+        }
+        std::fs::write(&file, "HelloGreeting\n")?;
+        let mark = server.mark();
+        assert_eq!(get(&server, "GET", "/inner/index.html")?.head.code(), Some(500));
+        let log = server.log_since(mark)?;
+        assert!(log.contains("HelloGreeting takes one argument, what the answers say"), "{log}");
+        std::fs::remove_file(&file)?;
+        assert_eq!(get(&server, "GET", "/inner/index.html")?.head.code(), Some(200));
     }
-    std::fs::write(&file, "HelloGreeting\n")?;
-    let mark = server.mark();
-    assert_eq!(get(&server, "GET", "/inner/index.html")?.head.code(), Some(500));
-    let log = server.log_since(mark)?;
-    assert!(log.contains("HelloGreeting takes one argument, what the answers say"), "{log}");
-    std::fs::remove_file(&file)?;
-    assert_eq!(get(&server, "GET", "/inner/index.html")?.head.code(), Some(200));
     Ok(())
 }
 
 #[test]
 fn the_filter_changes_bodies_where_it_is_asked_for() -> Result<()> {
-    let (_dir, server) = server()?;
-    assert_eq!(get(&server, "GET", "/index.html")?.body, "Hello, Wörld\n".as_bytes());
-    assert_eq!(get(&server, "GET", "/loud/index.html")?.body, "HELLO, WöRLD\n".as_bytes());
-    assert!(get(&server, "HEAD", "/loud/index.html")?.body.is_empty());
+    for example in EXAMPLES {
+        let (_dir, server) = server(example)?;
+        assert_eq!(get(&server, "GET", "/index.html")?.body, "Hello, Wörld\n".as_bytes());
+        assert_eq!(get(&server, "GET", "/loud/index.html")?.body, "HELLO, WöRLD\n".as_bytes());
+        assert!(get(&server, "HEAD", "/loud/index.html")?.body.is_empty());
+    }
     Ok(())
 }
 
 #[test]
 fn httpd_lists_the_module_and_its_directive() -> Result<()> {
-    let (_dir, server) = server()?;
-    let said = |argument: &str| server.site().run(&[argument]).map(|outcome| outcome.stdout + &outcome.stderr);
-    assert!(said("-t")?.contains("Syntax OK"));
-    assert!(said("-M")?.contains(" hello_module (shared)"));
-    let directives = said("-L")?;
-    let (_, listed) = directives.split_once("HelloGreeting (mod_hello.c)").expect("-L lists the directive");
-    assert!(listed.lines().take(3).any(|line| line.contains("what the answers say")), "{listed}");
+    for example in EXAMPLES {
+        let (_dir, server) = server(example)?;
+        let said = |argument: &str| server.site().run(&[argument]).map(|outcome| outcome.stdout + &outcome.stderr);
+        assert!(said("-t")?.contains("Syntax OK"));
+        assert!(said("-M")?.contains(" hello_module (shared)"));
+        let directives = said("-L")?;
+        let (_, listed) = directives.split_once("HelloGreeting (mod_hello.c)").expect("-L lists the directive");
+        assert!(listed.lines().take(3).any(|line| line.contains("what the answers say")), "{listed}");
+    }
     Ok(())
 }
 
 #[test]
 fn a_long_body_passes_through_the_filter_in_little_memory() -> Result<()> {
-    let (dir, server) = server()?;
-    let long: Vec<u8> = b"abcdefghijklmnop".repeat(4 << 20);
-    std::fs::write(dir.path().join("htdocs/loud/long"), &long)?;
-    let answer = get(&server, "GET", "/loud/long")?;
-    assert_eq!(answer.body.len(), long.len());
-    assert!(answer.body == long.to_ascii_uppercase());
-    let peak = server.children().iter().map(|pid| peak_kib(*pid)).max().unwrap_or(0);
-    assert!(peak < 96 << 10, "a child used {peak} KiB for a body of 64 MiB");
+    for example in EXAMPLES {
+        let (dir, server) = server(example)?;
+        let long: Vec<u8> = b"abcdefghijklmnop".repeat(4 << 20);
+        std::fs::write(dir.path().join("htdocs/loud/long"), &long)?;
+        let answer = get(&server, "GET", "/loud/long")?;
+        assert_eq!(answer.body.len(), long.len());
+        assert!(answer.body == long.to_ascii_uppercase());
+        let peak = server.children().iter().map(|pid| peak_kib(*pid)).max().unwrap_or(0);
+        assert!(peak < 96 << 10, "a child used {peak} KiB for a body of 64 MiB");
+    }
     Ok(())
 }
 

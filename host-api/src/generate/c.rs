@@ -7,11 +7,11 @@ use crate::table::{FUNCTIONS, GROUPS, Returns};
 use crate::{ABI_VERSION, CODES, import_module};
 use std::fmt::Write;
 
-/// Text of `apache_module.h` for guests in C.
+/// Text of `host-api/sdk/c/include/apache_functions.h`.
 pub fn header() -> String {
     let mut out = format!(
         "/* Host functions of mod_wasm, interface version {ABI_VERSION}. Made from host-api/src/table.rs: do not edit. */\n\
-         #ifndef APACHE_MODULE_H\n#define APACHE_MODULE_H\n\n#include <stdint.h>\n\n"
+         #ifndef APACHE_FUNCTIONS_H\n#define APACHE_FUNCTIONS_H\n\n#include <stdint.h>\n\n"
     );
     for (value, name, doc) in CODES {
         writeln!(out, "#define AP_{name} ({value}) /* {doc} */").unwrap();

@@ -1,10 +1,6 @@
----
-source: host-api/tests/pinned.rs
-expression: "generate::header()"
----
 /* Host functions of mod_wasm, interface version 1. Made from host-api/src/table.rs: do not edit. */
-#ifndef APACHE_MODULE_H
-#define APACHE_MODULE_H
+#ifndef APACHE_FUNCTIONS_H
+#define APACHE_FUNCTIONS_H
 
 #include <stdint.h>
 
