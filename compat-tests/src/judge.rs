@@ -12,6 +12,7 @@ use crate::answer::{printable, stable};
 use crate::case::Case;
 use crate::client::Connection;
 use crate::errorlog;
+use crate::postgres::Database;
 use crate::request::Request;
 use crate::server::{Flavour, Mpm, Server, Site, free_port, modules};
 use crate::swap::Swap;
@@ -57,6 +58,8 @@ pub struct Stage {
     pub site: Site,
     /// The port of the second host.
     pub echo_port: u16,
+    /// A PostgreSQL database, for a config that names `${PGDATABASE}`.
+    database: Option<Database>,
 }
 
 /// The time that every file's Last-Modified shows: 2020-01-02 03:04:05 UTC.
@@ -67,7 +70,7 @@ fn file_time() -> SystemTime {
 impl Stage {
     /// Sets the scene for `conf`: `base/` beside the cases is copied, `base/httpd.conf` and `conf`
     /// (as `case.conf`) are included from an `httpd.conf` that defines `ROOT`, `PORT`, `ECHO_PORT`,
-    /// `TLS_PORT` and `MPM`.
+    /// `TLS_PORT` and `MPM`; for a `conf` that names `${PGDATABASE}` also `PGHOST`, `PGUSER` and `PGDATABASE`.
     pub fn set(
         place: &Place,
         base: &Path,
@@ -86,6 +89,10 @@ impl Stage {
             root.path().display(),
             mpm.name()
         );
+        let database = contains(conf, b"${PGDATABASE}").then(Database::new).transpose()?;
+        for (name, value) in database.iter().flat_map(Database::environment) {
+            main.push_str(&format!("Define {name} {value}\n"));
+        }
         let base_conf = std::fs::read(base.join("httpd.conf"))?;
         let write = |name: &str, bytes: &[u8]| std::fs::write(root.path().join(name), bytes);
         match flavour {
@@ -103,7 +110,7 @@ impl Stage {
         main.push_str("Include \"${ROOT}/base.conf\"\nInclude \"${ROOT}/case.conf\"\n");
         write("httpd.conf", main.as_bytes())?;
         let site = Site::at(root.path(), port);
-        let mut stage = Stage { root, site, echo_port };
+        let mut stage = Stage { root, site, echo_port, database };
         if std::env::var_os("COMPAT_KEEP").is_some() {
             stage.root.disable_cleanup(true);
             eprintln!("{}: {}", flavour.name(), stage.root.path().display());
@@ -129,6 +136,7 @@ impl Stage {
         let script = commands.join("\n");
         let output = std::process::Command::new("sh")
             .args(["-ec", &script])
+            .envs(self.database.iter().flat_map(Database::environment))
             .current_dir(self.root.path())
             .output()
             .context("run sh")?;
@@ -141,7 +149,7 @@ impl Stage {
     /// mod_cgid's daemon gives its socket away after the server already answers: waits until then.
     fn wait_for_cgid(&self, case: &Case) {
         let name = b"cgi.sock";
-        if !case.conf.windows(name.len()).any(|window| window == name) {
+        if !contains(&case.conf, name) {
             return;
         }
         let root = rustix::process::getuid().is_root();
@@ -295,6 +303,10 @@ fn base_of(case: &Path) -> PathBuf {
         .map(|folder| folder.join("base"))
         .find(|base| base.is_dir())
         .unwrap_or_else(|| PathBuf::from("base"))
+}
+
+fn contains(text: &[u8], part: &[u8]) -> bool {
+    text.windows(part.len()).any(|window| window == part)
 }
 
 fn copy_tree(from: &Path, to: &Path) -> Result<()> {

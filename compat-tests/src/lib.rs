@@ -9,6 +9,7 @@ pub mod compare;
 pub mod difference;
 pub mod errorlog;
 pub mod judge;
+pub mod postgres;
 pub mod request;
 pub mod server;
 pub mod swap;
