@@ -64,8 +64,9 @@ impl Statement {
                 return Err(failed(status));
             }
             let mut rows = Vec::new();
+            // Some drivers count in the row which one is next (apr_dbd_pgsql.c:dbd_pgsql_get_row).
+            let mut row = null_mut();
             loop {
-                let mut row = null_mut();
                 match apr_dbd_get_row(db.driver, pool, result, &mut row, -1) {
                     0 => {
                         rows.extend_from_slice(bytes(apr_dbd_get_entry(db.driver, row, 0)).unwrap_or_default());
