@@ -199,7 +199,7 @@ functions! {
         apr_dbm_get_usednames(kind: Bytes, name: Bytes) -> ReturnsBytes, "the files of a DBM file, one or two, each ending with a NUL; FAILED where APR doesn't know the type", "";
         apr_file_read(file: Handle, offset: U32, count: U32) -> ReturnsBytes, "bytes of a file from an offset on, at most so many; empty at the end. The file is opened anew at offset 0. FAILED with a status", "";
         apr_dbm_fetch(r: Request, dbm: Handle, key: Bytes) -> ReturnsBytes, "a value of a DBM file; NONE where the key has none, FAILED with a status where it can't be opened", "";
-        apr_dbd_pvselect(r: Request, statement: Handle, key: Bytes) -> ReturnsBytes, "the first column of each row, ending with a NUL; NONE without a connection to the database, FAILED with the database's text", "";
+        apr_dbd_pvselect(r: Request, statement: Handle, key: Bytes) -> ReturnsBytes, "the first column of each row, ending with a NUL; NONE without a connection to the database, FAILED with the database's text, and a status: 1 where the statement failed, 2 where rows could not be fetched", "";
         ap_program_start(program: Handle) -> Nothing, "starts a program, during ap_hook_post_config; nothing to do where it runs already", "";
         ap_program_ask(r: Request, program: Handle, line: Bytes) -> Number, "sends a line to a program and gives the length of the line that comes back, which ap_answer has: what came until the program ended, where it did. NONE where it was never started, LIMIT with a log line after this module's time limit", "";
         ap_map_call(r: Request, function: Handle, key: Bytes) -> ReturnsBytes, "what a registered function answers; NONE for NULL", "";

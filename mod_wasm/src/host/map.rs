@@ -255,7 +255,8 @@ impl MapFunctions for Host {
                 Ok(&self.answer)
             }
             Err(NoRows::NoConnection) => Err(Code::NONE),
-            Err(NoRows::Failed(text)) => self.fail(&text),
+            Err(NoRows::Failed(text)) => self.fail_with(1, &text),
+            Err(NoRows::Broken(text)) => self.fail_with(2, &text),
         }
     }
 

@@ -20,8 +20,10 @@ pub(crate) struct Statement {
 pub(crate) enum NoRows {
     /// No connection to the database.
     NoConnection,
-    /// The database's text.
+    /// The statement failed, with the database's text.
     Failed(Vec<u8>),
+    /// Rows could not be fetched, with the database's text.
+    Broken(Vec<u8>),
 }
 
 impl Statement {
@@ -51,7 +53,7 @@ impl Statement {
         // live in the request's pool. Rows are read to the end, which frees the result.
         unsafe {
             let db = (self.acquire)(r.raw()).as_ref().ok_or(NoRows::NoConnection)?;
-            let failed = |status| NoRows::Failed(bytes(apr_dbd_error(db.driver, db.handle, status)).unwrap_or_default().to_vec());
+            let why = |status| bytes(apr_dbd_error(db.driver, db.handle, status)).unwrap_or_default().to_vec();
             let statement = apr_hash_get(db.prepared, self.label.as_ptr().cast(), -1).cast::<apr_dbd_prepared_t>();
             if statement.is_null() {
                 return Err(NoRows::Failed(b"the statement was not prepared".to_vec()));
@@ -61,7 +63,7 @@ impl Statement {
             let count = arguments.len() as i32;
             let status = apr_dbd_pselect(db.driver, pool, db.handle, &mut result, statement, 0, count, arguments.as_mut_ptr());
             if status != 0 {
-                return Err(failed(status));
+                return Err(NoRows::Failed(why(status)));
             }
             let mut rows = Vec::new();
             // Some drivers count in the row which one is next (apr_dbd_pgsql.c:dbd_pgsql_get_row).
@@ -73,7 +75,7 @@ impl Statement {
                         rows.push(0);
                     }
                     -1 => return Ok(rows),
-                    status => return Err(failed(status)),
+                    status => return Err(NoRows::Broken(why(status))),
                 }
             }
         }

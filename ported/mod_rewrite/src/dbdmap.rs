@@ -7,6 +7,9 @@ use apache_module::map::{LookupError, Refused, Statement};
 use apache_module::{log_bytes, text};
 use crate::ErrorText;
 
+/// The status of a failure while rows are fetched.
+const FETCHING: i32 = 2;
+
 /// A prepared statement.
 pub struct DbdMap {
     statement: Statement,
@@ -50,8 +53,12 @@ impl DbdMap {
     fn select(&self, record: &Record<'_>, key: &[u8]) -> Option<Vec<u8>> {
         let rows = match self.statement.select(record.r, key) {
             Ok(rows) => rows,
-            Err(LookupError::Failed(_, why)) => {
-                log_bytes!(record.r, APLOG_ERR, b"AH00657: rewritemap: error ", &why, b" querying for ", key);
+            Err(LookupError::Failed(status, why)) => {
+                let (number, doing): (&[u8], &[u8]) = match status {
+                    FETCHING => (b"AH00658", b" looking up "),
+                    _ => (b"AH00657", b" querying for "),
+                };
+                log_bytes!(record.r, APLOG_ERR, number, b": rewritemap: error ", &why, doing, key);
                 return None;
             }
             Err(LookupError::NotThere | LookupError::TimeLimit) => {

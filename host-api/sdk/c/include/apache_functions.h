@@ -474,7 +474,7 @@ int32_t apr_file_read(uint32_t file, uint32_t offset, uint32_t count, void *buff
 /* a value of a DBM file; NONE where the key has none, FAILED with a status where it can't be opened. */
 __attribute__((import_module("apache.map.1"), import_name("apr_dbm_fetch")))
 int32_t apr_dbm_fetch(uint32_t r, uint32_t dbm, const void *key, uint32_t key_len, void *buffer, uint32_t capacity);
-/* the first column of each row, ending with a NUL; NONE without a connection to the database, FAILED with the database's text. */
+/* the first column of each row, ending with a NUL; NONE without a connection to the database, FAILED with the database's text, and a status: 1 where the statement failed, 2 where rows could not be fetched. */
 __attribute__((import_module("apache.map.1"), import_name("apr_dbd_pvselect")))
 int32_t apr_dbd_pvselect(uint32_t r, uint32_t statement, const void *key, uint32_t key_len, void *buffer, uint32_t capacity);
 /* starts a program, during ap_hook_post_config; nothing to do where it runs already. */
