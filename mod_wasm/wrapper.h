@@ -17,6 +17,7 @@
 #include "mpm_common.h"
 #include "util_filter.h"
 #include "util_mutex.h"
+#include "util_script.h"
 #include "apr_dbm.h"
 #include "apr_global_mutex.h"
 #include "apr_optional.h"

@@ -1,16 +1,12 @@
-//! Content made by WASI programs.
+//! Content made by WASI programs: `SetHandler wasm-handler` and the directives that say which program, with what.
 
-use crate::own::{Command, Merge};
+mod config;
+mod output;
+mod poll;
+mod program;
+mod run;
+mod strings;
+mod wasi;
 
-/// Its directives.
-pub(crate) const COMMANDS: &[Command] = &[];
-
-/// What a section says about it.
-#[derive(Default)]
-pub(crate) struct Config {}
-
-impl Merge for Config {
-    fn merge(&self, _add: &Config) -> Config {
-        Config {}
-    }
-}
+pub(crate) use config::{COMMANDS, Config};
+pub(crate) use run::handler;

@@ -198,6 +198,7 @@ unsafe extern "C" fn register_hooks(_pool: *mut apr_pool_t) {
         ap_hook_post_config(Some(post_config), null(), null(), APR_HOOK_MIDDLE as c_int);
         ap_hook_child_init(Some(child_init), null(), null(), APR_HOOK_FIRST as c_int);
         ap_hook_handler(Some(handler), null(), null(), APR_HOOK_REALLY_FIRST as c_int);
+        ap_hook_handler(Some(content_handler), null(), null(), APR_HOOK_MIDDLE as c_int);
     }
 }
 
@@ -227,6 +228,13 @@ unsafe extern "C" fn handler(r: *mut request_rec) -> c_int {
     // SAFETY: a request's configuration vector has a place for each module.
     let failed = unsafe { !(*place(r)).is_null() };
     if failed { HTTP_INTERNAL_SERVER_ERROR as c_int } else { DECLINED }
+}
+
+unsafe extern "C" fn content_handler(r: *mut request_rec) -> c_int {
+    guard(HTTP_INTERNAL_SERVER_ERROR as c_int, || {
+        // SAFETY: httpd gives a request that lives during the callback.
+        unsafe { Request::from_raw(r) }.map_or(DECLINED, content::handler)
+    })
 }
 
 impl Request<'_> {

@@ -390,7 +390,7 @@ unsafe fn append(brigade: *mut apr_bucket_brigade, data: &[u8]) {
 ///
 /// # Safety
 /// `brigade` lives.
-unsafe fn first_of(brigade: *mut apr_bucket_brigade) -> Option<*mut apr_bucket> {
+pub(super) unsafe fn first_of(brigade: *mut apr_bucket_brigade) -> Option<*mut apr_bucket> {
     // SAFETY: the caller's promise.
     unsafe { Some((*brigade).list.next).filter(|first| *first != sentinel(brigade)) }
 }
@@ -433,7 +433,7 @@ unsafe fn unlink(bucket: *mut apr_bucket) {
 ///
 /// # Safety
 /// `bucket` is in a brigade and not used afterwards.
-unsafe fn apr_bucket_delete(bucket: *mut apr_bucket) {
+pub(super) unsafe fn apr_bucket_delete(bucket: *mut apr_bucket) {
     // SAFETY: the caller's promise; as APR's macro does it.
     unsafe {
         unlink(bucket);
@@ -450,7 +450,7 @@ unsafe fn apr_bucket_delete(bucket: *mut apr_bucket) {
 ///
 /// # Safety
 /// `bucket` is in no brigade, `brigade` lives.
-unsafe fn insert_tail(brigade: *mut apr_bucket_brigade, bucket: *mut apr_bucket) {
+pub(super) unsafe fn insert_tail(brigade: *mut apr_bucket_brigade, bucket: *mut apr_bucket) {
     // SAFETY: the caller's promise; the sentinel stands for the head on both ends.
     unsafe {
         let end = sentinel(brigade);

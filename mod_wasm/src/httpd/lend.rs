@@ -3,6 +3,7 @@
 //! leads nowhere.
 
 use super::bindings::request_rec;
+use super::body::Body;
 use super::request::Request;
 use std::ptr::NonNull;
 use std::time::Duration;
@@ -15,6 +16,8 @@ const MOST: usize = 1_000;
 pub(crate) struct Lent {
     request: Option<NonNull<request_rec>>,
     chunk: Option<NonNull<[u8]>>,
+    /// How far the body of the request has been read.
+    body: Body,
     /// In the order in which they were lent, so that each comes after the one that it came from.
     others: Vec<Other>,
     /// What httpd has spent for this call.
@@ -70,6 +73,19 @@ impl Lent {
     pub(crate) fn chunk(&self) -> Option<&[u8]> {
         // SAFETY: as in `request`, by `with_chunk`.
         self.chunk.map(|chunk| unsafe { &*chunk.as_ptr() })
+    }
+
+    /// Reads from the body of the request that the instance is called for: how many bytes, 0 at its end. The error is the
+    /// status with which the request is to be answered.
+    pub(crate) fn read_body(&mut self, to: &mut [u8]) -> Result<usize, i32> {
+        let Some(raw) = self.request else { return Ok(0) };
+        // SAFETY: as in `request`; `take_back` forgets what was read of it together with the request.
+        unsafe { Request::from_raw(raw.as_ptr()).map_or(Ok(0), |r| self.body.read(r, to)) }
+    }
+
+    /// Whether reading from the body may have to wait for the client.
+    pub(crate) fn body_may_wait(&self) -> bool {
+        self.request.is_some() && self.body.may_wait()
     }
 
     /// A handle of a request that another one knows; `None` where it knows none, or none can be lent any more.
@@ -151,6 +167,7 @@ impl Lent {
             self.destroy(made);
         }
         self.others.clear();
+        self.body = Body::default();
         self.request = None;
     }
 }

@@ -7,7 +7,9 @@ pub(crate) mod bindings {
 }
 
 pub(crate) mod artifact;
+mod body;
 pub(crate) mod bytes;
+mod cgi;
 pub(crate) mod command;
 pub(crate) mod configuring;
 pub(crate) mod core;

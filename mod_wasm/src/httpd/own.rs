@@ -13,8 +13,8 @@ use std::ptr::null_mut;
 
 #[allow(unused_imports)]
 pub(crate) use super::bindings::{
-    ACCESS_CONF, GLOBAL_ONLY, NOT_IN_DIRECTORY, NOT_IN_FILES, NOT_IN_HTACCESS, OR_ALL, RSRC_CONF,
-    cmd_how_ITERATE as ITERATE, cmd_how_TAKE_ARGV as TAKE_ARGV, cmd_how_TAKE1 as TAKE1, cmd_how_TAKE2 as TAKE2,
+    ACCESS_CONF, GLOBAL_ONLY, NOT_IN_DIRECTORY, NOT_IN_FILES, NOT_IN_HTACCESS, OR_ALL, OR_OPTIONS, RSRC_CONF,
+    cmd_how_FLAG as FLAG, cmd_how_ITERATE as ITERATE, cmd_how_TAKE_ARGV as TAKE_ARGV, cmd_how_TAKE1 as TAKE1, cmd_how_TAKE2 as TAKE2,
 };
 
 /// A row of httpd's table for a directive of a safe table.
@@ -102,6 +102,12 @@ pub(super) unsafe extern "C" fn merge(pool: *mut apr_pool_t, base: *mut c_void, 
             Some(Merged::New(dir)) => pool.keep(dir).cast(),
         }
     })
+}
+
+/// mod_wasm's own index, for the log.
+pub(crate) fn module_index() -> i32 {
+    // SAFETY: httpd sets it before it calls anything of the module, and while the configuration is read only.
+    unsafe { (&raw const wasm_module.module_index).read() }
 }
 
 impl<'r> Request<'r> {

@@ -251,7 +251,7 @@ impl<T: Data> Instance<T> {
 }
 
 /// Ticks after which a limit has surely passed: the first may come at once.
-fn ticks(limit: Duration, epoch: Duration) -> u64 {
+pub fn ticks(limit: Duration, epoch: Duration) -> u64 {
     let ticks = limit.as_nanos().div_ceil(epoch.as_nanos().max(1)) + 1;
     u64::try_from(ticks)
         .unwrap_or(u64::MAX / 4)

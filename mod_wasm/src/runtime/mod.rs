@@ -10,8 +10,8 @@ mod ticker;
 
 pub use bounds::{Bounds, Data, Limits};
 pub use engine::{Notice, Runtime, Settings};
-pub use failure::Failure;
-pub use guest::{Guest, Instance, Place};
+pub use failure::{Exit, Failure};
+pub use guest::{Guest, Instance, Place, ticks};
 pub use module::{Kind, LoadError};
 
 #[cfg(test)]
