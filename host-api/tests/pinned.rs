@@ -33,6 +33,11 @@ fn c_header_is_up_to_date() {
 }
 
 #[test]
+fn calls_in_c_are_up_to_date() {
+    is_up_to_date("../compat-tests/guests/calls_c/calls.h", &generate::calls_c());
+}
+
+#[test]
 fn every_function_is_in_a_group_and_named_once() {
     for (at, function) in table::FUNCTIONS.iter().enumerate() {
         assert!(table::GROUPS.iter().any(|g| g.name == function.group), "{} has no group", function.name);

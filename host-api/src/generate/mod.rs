@@ -1,11 +1,13 @@
 //! Everything that is made from the table; knows how each language writes a function, not what the functions do.
 
 mod c;
+mod calls;
 mod guest;
 mod host;
 mod reference;
 
 pub use c::header;
+pub use calls::{calls_c, calls_rust};
 pub use guest::imports;
 pub use host::glue;
 pub use reference::page;

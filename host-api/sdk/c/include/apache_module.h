@@ -232,7 +232,7 @@ typedef struct {
     uint64_t (*hooks)(const void *config);
 } config_rec;
 
-/* A module; every list ends with an empty row. */
+/* A module; every list ends with an empty row, and may be left out. */
 typedef struct {
     const char *name; /* as <IfModule> knows it: mod_hello.c */
     config_rec dir;
@@ -242,6 +242,8 @@ typedef struct {
     const order_rec *orders;
     const filter_rec *output_filters;
     const filter_rec *input_filters;
+    const char *const *mutexes; /* global mutexes that the Mutex directive knows, numbered from 0; NULL ends this list */
+    const char *const *offers;  /* optional functions that the host offers in the module's name, in the same way */
 } module;
 
 /* The configuration in force for a request (ap_get_module_config); never NULL where its `create` gives one. */

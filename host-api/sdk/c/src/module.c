@@ -31,6 +31,8 @@ void ap_describe_module(const module *m)
     }
     for (const filter_rec *f = m->output_filters; f && f->name; f++) ap_module_output_filter(AP_STRING(f->name), f->type);
     for (const filter_rec *f = m->input_filters; f && f->name; f++) ap_module_input_filter(AP_STRING(f->name), f->type);
+    for (const char *const *name = m->mutexes; name && *name; name++) ap_module_mutex(AP_STRING(*name));
+    for (const char *const *name = m->offers; name && *name; name++) ap_module_offers(AP_STRING(*name));
 }
 
 static held *hold(void)
