@@ -27,6 +27,19 @@ pub struct Case {
     pub commands: BTreeMap<usize, Vec<String>>,
     /// The entry of docs/differences.md that says why the Wasm answer is another one.
     pub differs: Option<String>,
+    /// The folder that every server of this case is copied from.
+    pub base: PathBuf,
+    /// The Lua scripts beside the case, and the guests that do the same.
+    pub scripts: Vec<Script>,
+}
+
+/// A script of mod_lua and the guest that takes its place.
+#[derive(Clone, Debug)]
+pub struct Script {
+    /// The Lua file.
+    pub lua: PathBuf,
+    /// The guest's name in dist/.
+    pub guest: String,
 }
 
 /// A file that a case brings along.
@@ -56,6 +69,8 @@ impl Case {
             commands: BTreeMap::new(),
             swap: swap.iter().map(|&module| module.to_owned()).collect(),
             differs: None,
+            base: base_of(path),
+            scripts: Vec::new(),
         };
         case.read_comments(&conf).with_context(|| path.display().to_string())?;
         case.conf = conf;
@@ -76,8 +91,24 @@ impl Case {
             for path in sorted(&topic)? {
                 if path.extension().is_some_and(|extension| extension == "conf") {
                     let stem = path.file_stem().unwrap_or_default().to_string_lossy();
-                    cases.push(Case::read(&path, &format!("{topic_name}/{stem}"), &[&swap])?);
+                    let case = Case::read(&path, &format!("{topic_name}/{stem}"), &[&swap])?;
+                    cases.push(Case { scripts: scripts(&topic, guest_of_a_case)?, ..case });
                 }
+            }
+        }
+        Ok(cases)
+    }
+
+    /// The whole programs of `examples/migrated`, each a case with a guest of its own, sorted by name.
+    pub fn migrated() -> Result<Vec<Case>> {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../examples/migrated");
+        let mut cases = Vec::new();
+        for path in sorted(&folder)? {
+            if path.extension().is_some_and(|extension| extension == "conf") {
+                let stem = path.file_stem().unwrap_or_default().to_string_lossy();
+                let case = Case::read(&path, &format!("migrated/{stem}"), &["lua_module"])?;
+                let scripts = scripts(&folder, |stem| format!("{stem}.wasm"))?;
+                cases.push(Case { scripts, base: self::folder("lua").join("base"), ..case });
             }
         }
         Ok(cases)
@@ -149,6 +180,30 @@ fn is_request_line(line: &[u8]) -> bool {
     let mut words = line.split(|&b| b == b' ');
     let method = words.next().unwrap_or_default();
     !method.is_empty() && method.iter().all(u8::is_ascii_uppercase) && words.next().is_some()
+}
+
+/// The scripts of a folder, each with the guest that `guest` names for its stem.
+fn scripts(folder: &Path, guest: impl Fn(&str) -> String) -> Result<Vec<Script>> {
+    let files = sorted(folder)?.into_iter().filter(|path| path.extension().is_some_and(|extension| extension == "lua"));
+    let script = |lua: PathBuf| {
+        let guest = guest(&lua.file_stem().unwrap_or_default().to_string_lossy());
+        Script { lua, guest }
+    };
+    Ok(files.map(script).collect())
+}
+
+/// One guest has the functions of all scripts, save for those that must be a file of their own.
+fn guest_of_a_case(stem: &str) -> String {
+    let own = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("guests/lua_{stem}"));
+    if own.is_dir() { format!("lua_{stem}.wasm") } else { "lua_cases.wasm".to_owned() }
+}
+
+/// `base/` beside the case's topic folder.
+fn base_of(case: &Path) -> PathBuf {
+    case.ancestors()
+        .map(|folder| folder.join("base"))
+        .find(|base| base.is_dir())
+        .unwrap_or_else(|| PathBuf::from("base"))
 }
 
 /// `cases/<module>` of this crate.

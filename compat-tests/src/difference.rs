@@ -20,6 +20,7 @@ const VOLATILE: &[(&str, &str)] = &[
     (r"\btmp/httpd-[A-Za-z0-9]{6}", "<root without its slash>"),
     (r"\b(127\.0\.0\.1|localhost|[a-z.]*example(?:\.org)?):[1-6]\d{4}\b", "$1:<port>"),
     (r"\bport [1-6]\d{4}\b", "port <port>"),
+    (r"\*:[1-6]\d{4}\b", "*:<port>"),
 ];
 
 impl Volatile {

@@ -91,6 +91,31 @@ pub fn render(log: &str) -> String {
     comparable(log).iter().map(|line| format!("{line}\n")).collect()
 }
 
+/// The comparable lines where mod_lua runs scripts on one server and mod_wasm guests on the other: what a script logs is
+/// of the module `script`, and what the two modules say of their own work below the level of errors is left out.
+pub fn render_scripts(log: &str) -> String {
+    let lines = log.lines().map(Line::parse).filter_map(|mut line| {
+        if matches!(line.module.as_str(), "lua" | "wasm") {
+            if line.id.is_some() && !line.is_error() {
+                return None;
+            }
+            // Only what is about a request can come from a script.
+            if !line.is_error() && !line.message.contains("[client ") && line.module == "wasm" {
+                return None;
+            }
+            // At debug and above a message begins with its place in the script.
+            let place = Regex::new(r"^@\S+\(\d+\): ").expect("a pattern of this file");
+            line.message = place.replace(&line.message, "").into_owned();
+            if line.message.starts_with("mapped handler details: ") {
+                return None;
+            }
+            line.module = "script".to_owned();
+        }
+        (!line.is_about_the_server()).then(|| format!("{line}\n"))
+    });
+    lines.collect()
+}
+
 /// The lines that tell of a crashed child.
 pub fn crashes(log: &str) -> Vec<&str> {
     log.lines().filter(|line| line.contains("exit signal")).collect()

@@ -9,13 +9,15 @@ use anyhow::{Context, Result, bail};
 use tempfile::TempDir;
 
 use crate::answer::{printable, stable};
-use crate::case::Case;
+use crate::case::{Case, Script};
 use crate::client::Connection;
 use crate::errorlog;
+use crate::migrate::migrate;
 use crate::postgres::Database;
 use crate::request::Request;
 use crate::server::{Flavour, Mpm, Server, Site, free_port, modules};
 use crate::swap::Swap;
+use crate::websocket;
 
 /// What one server did with one case.
 #[derive(Clone, Debug)]
@@ -60,6 +62,8 @@ pub struct Stage {
     pub echo_port: u16,
     /// A PostgreSQL database, for a config that names `${PGDATABASE}`.
     database: Option<Database>,
+    /// What the case says in mod_lua's names is meant for mod_wasm.
+    migrated: bool,
 }
 
 /// The time that every file's Last-Modified shows: 2020-01-02 03:04:05 UTC.
@@ -107,15 +111,34 @@ impl Stage {
                 write("case.conf", &swap.apply(conf))?;
             }
         }
-        main.push_str("Include \"${ROOT}/base.conf\"\nInclude \"${ROOT}/case.conf\"\n");
+        main.push_str("Include \"${ROOT}/base.conf\"\n");
+        if flavour == Flavour::Wasm && swap.scripts() {
+            main.push_str(&swap.settings());
+        }
+        main.push_str("Include \"${ROOT}/case.conf\"\n");
         write("httpd.conf", main.as_bytes())?;
         let site = Site::at(root.path(), port);
-        let mut stage = Stage { root, site, echo_port, database };
+        let migrated = flavour == Flavour::Wasm && swap.scripts();
+        let mut stage = Stage { root, site, echo_port, database, migrated };
         if std::env::var_os("COMPAT_KEEP").is_some() {
             stage.root.disable_cleanup(true);
             eprintln!("{}: {}", flavour.name(), stage.root.path().display());
         }
         Ok(stage)
+    }
+
+    /// Puts scripts into `scripts/`: as Lua for native httpd, else the guests under the same names, `.wasm` for `.lua`.
+    fn place_scripts(&self, scripts: &[Script], swap: &Swap, flavour: Flavour) -> Result<()> {
+        for script in scripts {
+            let name = PathBuf::from("scripts").join(script.lua.file_name().unwrap_or_default());
+            let (source, name) = match flavour {
+                Flavour::Native => (script.lua.clone(), name),
+                Flavour::Wasm => (swap.dist.join(&script.guest), name.with_extension("wasm")),
+            };
+            let content = std::fs::read(&source).with_context(|| format!("{}: scripts/build makes it", source.display()))?;
+            self.write(&name, &content)?;
+        }
+        Ok(())
     }
 
     /// Replaces `${ROOT}`, `${PORT}` and `${ECHO_PORT}`, as httpd does in the config.
@@ -133,7 +156,10 @@ impl Stage {
     /// Runs the commands that a case has before its request of that number, through `sh -e`.
     fn run(&self, case: &Case, at: usize) -> Result<()> {
         let Some(commands) = case.commands.get(&at) else { return Ok(()) };
-        let script = commands.join("\n");
+        let mut script = commands.join("\n");
+        if self.migrated {
+            script = String::from_utf8_lossy(&migrate(script.as_bytes())).into_owned();
+        }
         let output = std::process::Command::new("sh")
             .args(["-ec", &script])
             .envs(self.database.iter().flat_map(Database::environment))
@@ -196,9 +222,9 @@ pub fn run(case: &Case, flavour: Flavour, mpm: Mpm) -> Result<Record> {
 
 /// Runs a case at a place: what the answers show of paths and ports, two runs at one place show alike.
 pub fn run_at(place: &Place, case: &Case, flavour: Flavour, mpm: Mpm) -> Result<Record> {
-    let base = base_of(&case.path);
     let swap = Swap::new(case.swap.clone());
-    let stage = Stage::set(place, &base, &case.conf, &swap, flavour, mpm)?;
+    let stage = Stage::set(place, &case.base, &case.conf, &swap, flavour, mpm)?;
+    stage.place_scripts(&case.scripts, &swap, flavour)?;
     for file in &case.files {
         stage.write(&file.path, &stage.define(&file.content))?;
     }
@@ -225,7 +251,8 @@ pub fn run_at(place: &Place, case: &Case, flavour: Flavour, mpm: Mpm) -> Result<
     settle_log(&server);
     server.stop()?;
     let log = stage.site.error_log_text();
-    let text = format!("{}\n== error log\n{}", answers.join("\n"), errorlog::render(&log));
+    let lines = if swap.scripts() { errorlog::render_scripts(&log) } else { errorlog::render(&log) };
+    let text = format!("{}\n== error log\n{lines}", answers.join("\n"));
     Ok(Record { text, answers, log })
 }
 
@@ -240,6 +267,7 @@ pub fn ask(server: &Server, requests: &[Request]) -> Result<Vec<String>> {
             connection = None;
         }
         let answer = match &mut connection {
+            _ if websocket::asked(request) => websocket::converse(server.address(), request),
             Some(open) => exchange(open, request),
             None => {
                 let open = connection.insert(Connection::open(server.address())?);
@@ -295,14 +323,6 @@ pub fn settle_log(server: &Server) {
         }
         mark = now;
     }
-}
-
-/// `base/` beside the case's topic folder.
-fn base_of(case: &Path) -> PathBuf {
-    case.ancestors()
-        .map(|folder| folder.join("base"))
-        .find(|base| base.is_dir())
-        .unwrap_or_else(|| PathBuf::from("base"))
 }
 
 fn contains(text: &[u8], part: &[u8]) -> bool {

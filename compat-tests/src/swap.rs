@@ -1,8 +1,10 @@
 //! Turns a config for native httpd into the same config with some modules served by Wasm guests; it
-//! knows `LoadModule` lines and nothing else of the config.
+//! knows `LoadModule` lines, and leaves those of mod_lua to `migrate`.
 use std::path::{Path, PathBuf};
 
 use regex::Regex;
+
+use crate::migrate::migrate;
 
 /// Which modules are swapped and where the Wasm build is.
 #[derive(Clone, Debug)]
@@ -30,23 +32,42 @@ impl Swap {
         }
     }
 
-    /// The lines that load the host itself; they stand before everything else.
+    /// The lines that load the host itself; they stand before everything else. Where it takes mod_lua's place it is
+    /// loaded there, so that hooks run in the same order.
     pub fn preamble(&self) -> String {
-        format!(
-            "LoadModule wasm_module \"{}\"\nWasmCacheDir \"{}\"\n",
-            self.dist.join("mod_wasm.so").display(),
-            self.cache.display()
-        )
+        if self.scripts() {
+            return String::new();
+        }
+        format!("LoadModule wasm_module \"{}\"\n{}", self.dist.join("mod_wasm.so").display(), self.settings())
+    }
+
+    /// Where compiled code is kept; after the host is loaded, before any guest is.
+    pub fn settings(&self) -> String {
+        format!("WasmCacheDir \"{}\"\n", self.cache.display())
+    }
+
+    /// The line that loads the host, with the build's own file.
+    fn load_host(&self, config: &[u8]) -> Vec<u8> {
+        let line = regex::bytes::Regex::new(r#"(?m)^([ \t]*LoadModule[ \t]+wasm_module[ \t]+)"?[^"\r\n]*"?"#)
+            .expect("a pattern of this file");
+        let host = self.dist.join("mod_wasm.so").display().to_string();
+        line.replace_all(config, format!("${{1}}\"{host}\"").as_bytes()).into_owned()
+    }
+
+    /// Whether the scripts of mod_lua are swapped for guests, rather than a module for its port.
+    pub fn scripts(&self) -> bool {
+        self.modules.iter().any(|module| module == "lua_module")
     }
 
     /// Each `LoadModule` line of a swapped module becomes a `WasmApacheModule` line at the same
-    /// place, so that every other line keeps its number.
+    /// place, so that every other line keeps its number. mod_lua's lines become those of mod_wasm.
     pub fn apply(&self, config: &[u8]) -> Vec<u8> {
+        let migrated = if self.scripts() { self.load_host(&migrate(config)) } else { config.to_vec() };
         let line = regex::bytes::Regex::new(
             r#"(?mi)^([ \t]*)LoadModule[ \t]+"?([a-z0-9_]+)"?[ \t]+"?([^\r\n"]*?)([a-z0-9_.-]+)\.so"?[ \t]*(\r?)$"#,
         )
         .expect("a pattern of this file");
-        line.replace_all(config, |found: &regex::bytes::Captures| {
+        line.replace_all(&migrated, |found: &regex::bytes::Captures| {
             let identifier = String::from_utf8_lossy(&found[2]).into_owned();
             if !self.modules.contains(&identifier) {
                 return found[0].to_vec();
