@@ -13,15 +13,7 @@ function filters_upper(r)
     coroutine.yield("(after)\n")
 end
 
--- Nothing before or after.
-function filters_reverse(r)
-    coroutine.yield()
-    while bucket ~= nil do
-        coroutine.yield(bucket:gsub("one", "eins"), nil)
-    end
-end
-
--- Chunks that pass or vanish.
+-- Chunks that vanish.
 function filters_drop(r)
     coroutine.yield("")
     while bucket ~= nil do

@@ -1,6 +1,7 @@
 //! Write an Apache httpd module in Rust and load it as WebAssembly; knows the host API and no wasmtime.
 //!
 //! A module is one [`module!`] table and the functions that it names; the names are httpd's own. See `examples/hello`.
+//! A script is a [`script!`] list of functions that directives name. See `examples/migrated`.
 
 #[allow(unsafe_code)]
 pub mod alloc;
@@ -17,6 +18,7 @@ pub mod map;
 pub mod matching;
 mod module;
 pub mod request;
+pub mod script;
 pub mod server;
 pub mod stat;
 pub mod subrequest;
@@ -35,5 +37,6 @@ pub use ffi::{directive_field, field, hook};
 pub use filter::{Event, Filter, Flow};
 pub use matching::{Expr, Matches, Regex, RegexList};
 pub use request::{Request, Status};
+pub use script::Authz;
 pub use subrequest::SubRequest;
 pub use table::{Edits, Table};
