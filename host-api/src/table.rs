@@ -76,6 +76,8 @@ pub const GROUPS: &[Group] = &[
     group("stat", true, "ask for the type, size and time of a file, not for what it holds"),
     group("map", true, "look up in files, databases and programs that a directive of the server's configuration names"),
     group("text", true, "httpd's own escaping, local time, random numbers"),
+    group("status", false, "what the server is made of: modules and their directives, scoreboard, configuration with all that it holds"),
+    group("file", false, "read and write files and directories with the rights of httpd's user"),
 ];
 
 use Returns::{Bytes as ReturnsBytes, Nothing, Number};
@@ -110,8 +112,11 @@ functions! {
         ap_error_text() -> ReturnsBytes, "why the last host function answered FAILED", "";
         ap_error_status() -> Number, "the status of APR (an errno) with which the last host function answered FAILED, 0 where there was none; ap_log_rerror takes it", "";
         ap_answer() -> ReturnsBytes, "what the last function kept whose own answer is only a number: it says so", "";
-        ap_ivm_get(key: Bytes) -> ReturnsBytes, "what this module keeps under a key for all its instances in the process; NONE where there is nothing", "r:ivm_get";
-        ap_ivm_set(key: Bytes, value: Bytes) -> Nothing, "keeps a value under a key for all of this module's instances in the process; past a limit everything is forgotten", "r:ivm_set";
+        ap_ivm_get(key: Bytes) -> ReturnsBytes, "what this module keeps under a key for all its instances in the process; NONE where there is nothing. The SDKs write values as `b` and a byte (0 or 1), `i` and 64 bits, `n` and a 64-bit float, little endian, or `s` and bytes", "r:ivm_get";
+        ap_ivm_set(key: Bytes, value: Bytes) -> Nothing, "keeps a value under a key for all of this module's instances in the process; past 64 MB everything is forgotten", "r:ivm_set";
+        ap_ivm_unset(key: Bytes) -> Nothing, "forgets what is kept under a key", "r:ivm_set(key, nil)";
+        ap_ivm_add(key: Bytes, delta: I64) -> ReturnsBytes, "adds to the integer (`i`) that is kept under a key, 0 where there is none, and answers the sum, 64 bits; nobody comes in between. BAD_VALUE where something else is kept, LIMIT past 64 bits", "";
+        ap_ivm_compare_and_set(key: Bytes, present: U32, expected: Bytes, value: Bytes) -> Number, "keeps a value if what is there is as expected (present is 0: nothing is expected): 1, else 0", "";
         ap_module_mutex(name: Bytes) -> Nothing, "declares the next global mutex under the name that the Mutex directive knows; numbered from 0 (ap_mutex_register)", "";
         ap_module_offers(name: Bytes) -> Nothing, "has the host offer an optional function to native modules in this module's name; it knows ap_register_rewrite_mapfunc", "";
         ap_server_root_relative(path: Bytes) -> ReturnsBytes, "a path below ServerRoot, or the path itself where it is absolute; FAILED where it is none", "";
@@ -177,6 +182,9 @@ functions! {
         ap_find_linked_module(name: Bytes) -> Number, "1 where a module is loaded, by its source name `mod_proxy.c`, else 0", "";
         ap_index_of_response(status: U32) -> Number, "the place of an HTTP status in httpd's list; NONE where httpd doesn't know it", "";
         apr_env_get(name: Bytes) -> ReturnsBytes, "a variable of the environment that httpd was started with", "os.getenv";
+        ap_mpm_query(query: U32) -> Number, "what the MPM can do, by number (AP_MPMQ_MAX_THREADS …); NONE where it doesn't say", "r.mpm_query";
+        ap_state_query(query: U32) -> Number, "in what state the server is, by number (AP_SQ_MAIN_STATE, AP_SQ_RUN_MODE, AP_SQ_CONFIG_GEN); NONE for another", "r.state_query";
+        ap_runtime_dir_relative(path: Bytes) -> ReturnsBytes, "a path below DefaultRuntimeDir, or the path itself where it is absolute; FAILED where it is none", "r:runtime_dir_relative";
     }
     "subrequest" {
         ap_sub_req_lookup_uri(r: Request, uri: Bytes, run: U32) -> Number, "a handle of a subrequest for a URL, looked up as far as the fixups; run is 1 where ap_run_sub_req is to follow. Destroyed at the latest when the present call ends", "";
@@ -187,7 +195,7 @@ functions! {
     }
     "stat" {
         ap_stat_check(path: Bytes) -> Nothing, "FAILED where httpd refuses to look at a path (on Windows, UNC paths that UNCList doesn't name)", "";
-        apr_stat(path: Bytes, link: U32) -> ReturnsBytes, "type (APR_REG …) and protection (APR_UEXECUTE …), 32-bit, then size and mtime in microseconds, 64-bit, little endian; of a link itself where link is 1; FAILED with a status where there is nothing", "r:stat";
+        apr_stat(path: Bytes, link: U32) -> ReturnsBytes, "type (APR_REG …) and protection (APR_UEXECUTE …), 32-bit, then size, mtime, atime, ctime (in microseconds), inode, device, 64-bit, then nlink, user, group, 32-bit, little endian; of a link itself where link is 1; FAILED with a status where there is nothing", "r:stat";
         apr_uid_homepath_get(user: Bytes) -> ReturnsBytes, "the home of a user of this machine; FAILED where there is none", "";
     }
     "map" {
@@ -213,5 +221,30 @@ functions! {
         apr_time_exp_lt(time: I64) -> ReturnsBytes, "a time in the local zone: tm_usec, tm_sec, tm_min, tm_hour, tm_mday, tm_mon, tm_year, tm_wday, tm_yday, tm_isdst, tm_gmtoff, 32-bit little endian", "";
         apr_time_exp_gmt(time: I64) -> ReturnsBytes, "the same in UTC", "";
         ap_random_pick(min: U32, max: U32) -> Number, "a random number from min to max", "";
+    }
+    "status" {
+        ap_loaded_modules() -> ReturnsBytes, "source names of all modules in their order, each ending with a NUL", "r:loaded_modules";
+        ap_module_commands(name: Bytes) -> ReturnsBytes, "the directives of a module, by its source name: name, NUL, help line, NUL, and so on; NONE where it isn't loaded or has none", "r.module_info";
+        ap_server_info() -> ReturnsBytes, "server_executable, server_root, scoreboard_fname, server_mpm, as name, NUL, value, NUL; a name is left out where httpd has NULL. So for the next three, whose numbers are decimal", "r:server_info";
+        ap_get_scoreboard_global() -> ReturnsBytes, "server_limit, thread_limit, running_generation, restart_time in microseconds; NONE while there is no scoreboard, so for the next two", "r.started";
+        ap_get_scoreboard_process(child: U32) -> ReturnsBytes, "of a child's place, up to server_limit: pid, generation, connections, keepalive, lingering_close, suspended, wait_io, write_completion, not_accepting, quiescing; NONE past the limit", "r:scoreboard_process";
+        ap_copy_scoreboard_worker(child: U32, thread: U32) -> ReturnsBytes, "of a thread's place: access_count, bytes_served, client, client64, conn_bytes, conn_count, generation, last_used, pid, request, start_time, status, stop_time, tid, vhost, protocol, duration, stimes, utimes; NONE past the limits", "r:scoreboard_worker";
+        ap_conftree() -> ReturnsBytes, "the configuration as it was read: of each directive its depth from 0, name, arguments, file and line, each ending with a NUL; what a section holds follows it one deeper", "r:config";
+        ap_conftree_vhost(r: Request) -> ReturnsBytes, "the same of what the request's `<VirtualHost>` holds; NONE in the main server", "r:activeconfig";
+    }
+    "file" {
+        apr_dir_read(path: Bytes) -> ReturnsBytes, "the names in a directory, `.` and `..` first, each ending with a NUL; FAILED with a status, so for all of this group, which is for those who serve requests: NOT_NOW before", "r:get_direntries";
+        apr_dir_make(path: Bytes, permissions: U32) -> Nothing, "makes a directory with permissions as apr_fileperms_t has them (0x0FFF is APR_FPROT_OS_DEFAULT)", "r:mkdir";
+        apr_dir_make_recursive(path: Bytes, permissions: U32) -> Nothing, "the same with those above it; nothing to do where it is there", "r:mkrdir";
+        apr_dir_remove(path: Bytes) -> Nothing, "removes an empty directory", "r:rmdir";
+        apr_file_mtime_set(path: Bytes, mtime: I64) -> Nothing, "sets the time of the last change, in microseconds since 1970", "r:touch";
+        apr_file_remove(path: Bytes) -> Nothing, "removes a file", "os.remove";
+        apr_file_rename(from: Bytes, to: Bytes) -> Nothing, "gives a file another name, in place of another file of that name", "os.rename";
+        apr_file_open(path: Bytes, flags: U32, permissions: U32) -> Number, "a handle of a file, open until apr_file_close or the end of the present call; the flags are APR_FOPEN_*. LIMIT where too many are open", "io.open";
+        apr_file_read_full(file: Handle, offset: I64, count: U32) -> ReturnsBytes, "bytes from an offset on, at most so many and 1 MB; fewer at the end, none past it", "file:read";
+        apr_file_write_full(file: Handle, offset: I64, data: Bytes) -> Nothing, "writes bytes at an offset; at the end where the file was opened with APR_FOPEN_APPEND", "file:write";
+        apr_file_info_get(file: Handle) -> ReturnsBytes, "what apr_stat says of an open file", "file:seek";
+        apr_file_trunc(file: Handle, size: I64) -> Nothing, "sets the size of an open file", "";
+        apr_file_close(file: Handle) -> Nothing, "closes a file", "file:close";
     }
 }

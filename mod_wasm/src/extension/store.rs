@@ -29,14 +29,34 @@ impl Store {
 
     /// Keeps a value under a key.
     pub(crate) fn set(&self, key: &[u8], value: &[u8]) {
+        self.update(key, |_| Some(value.to_vec()));
+    }
+
+    /// Forgets what is kept under a key.
+    pub(crate) fn unset(&self, key: &[u8]) {
         let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        kept.size += key.len() + value.len() + ENTRY;
+        if let Some(value) = kept.values.remove(key) {
+            kept.size -= size(key, &value);
+        }
+    }
+
+    /// Keeps what `with` makes of the value of a key, if it makes anything of it, and nobody comes in between.
+    pub(crate) fn update(&self, key: &[u8], with: impl FnOnce(Option<&[u8]>) -> Option<Vec<u8>>) {
+        let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let before = kept.values.get(key).map(|value| &**value);
+        let taken = before.map_or(0, |value| size(key, value));
+        let Some(value) = with(before) else { return };
+        kept.size = kept.size - taken + size(key, &value);
         if kept.size > MOST {
-            *kept = Kept::default();
-            kept.size = key.len() + value.len() + ENTRY;
+            *kept = Kept { size: size(key, &value), ..Kept::default() };
         }
         kept.values.insert(key.into(), value.into());
     }
+}
+
+/// What an entry takes.
+fn size(key: &[u8], value: &[u8]) -> usize {
+    key.len() + value.len() + ENTRY
 }
 
 #[cfg(test)]
@@ -52,5 +72,31 @@ mod tests {
         assert!(store.get(b"key", &mut value) && value == b"value");
         store.set(b"other", &vec![0; MOST]);
         assert!(!store.get(b"key", &mut value));
+    }
+
+    #[test]
+    fn a_value_that_takes_the_place_of_another_takes_no_more_room() {
+        let store = Store::default();
+        store.set(b"first", b"value");
+        for _ in 0..10 {
+            store.set(b"large", &vec![0; MOST / 4]);
+        }
+        let mut value = Vec::new();
+        assert!(store.get(b"first", &mut value) && value == b"value");
+        store.unset(b"large");
+        store.unset(b"first");
+        store.unset(b"nothing");
+        assert_eq!(store.0.lock().unwrap().size, 0);
+    }
+
+    #[test]
+    fn an_update_sees_what_is_there() {
+        let store = Store::default();
+        store.update(b"key", |before| before.map(<[u8]>::to_vec));
+        assert!(!store.get(b"key", &mut Vec::new()));
+        store.update(b"key", |before| Some([before.unwrap_or(b"none"), b"!"].concat()));
+        store.update(b"key", |before| Some([before.unwrap_or(b"none"), b"!"].concat()));
+        let mut value = Vec::new();
+        assert!(store.get(b"key", &mut value) && value == b"none!!");
     }
 }

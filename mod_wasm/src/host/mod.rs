@@ -3,6 +3,7 @@
 
 mod batch;
 mod door;
+mod file;
 mod filter;
 mod log;
 mod map;
@@ -12,6 +13,7 @@ mod request;
 mod server;
 mod stat;
 mod state;
+mod status;
 mod subrequest;
 mod table;
 mod text;

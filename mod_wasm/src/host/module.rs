@@ -130,6 +130,38 @@ impl ModuleFunctions for Host {
         Ok(())
     }
 
+    fn ap_ivm_unset(&mut self, key: &[u8]) -> Reply<()> {
+        self.store.unset(key);
+        Ok(())
+    }
+
+    fn ap_ivm_add(&mut self, key: &[u8], delta: i64) -> Reply<&[u8]> {
+        let mut sum = Err(Code::BAD_VALUE);
+        self.store.update(key, |before| {
+            let before = match before {
+                None => 0,
+                Some([b'i', number @ ..]) => i64::from_le_bytes(number.try_into().ok()?),
+                Some(_) => return None,
+            };
+            sum = before.checked_add(delta).ok_or(Code::LIMIT);
+            sum.ok().map(|sum| [&b"i"[..], &sum.to_le_bytes()].concat())
+        });
+        self.answer = sum?.to_le_bytes().to_vec();
+        Ok(&self.answer)
+    }
+
+    fn ap_ivm_compare_and_set(&mut self, key: &[u8], present: u32, expected: &[u8], value: &[u8]) -> Reply<i64> {
+        if present > 1 {
+            return Err(Code::BAD_VALUE);
+        }
+        let mut is_it = false;
+        self.store.update(key, |before| {
+            is_it = before == (present == 1).then_some(expected);
+            is_it.then(|| value.to_vec())
+        });
+        Ok(is_it.into())
+    }
+
     fn ap_error_text(&mut self) -> Reply<&[u8]> {
         Ok(&self.error)
     }
@@ -165,11 +197,17 @@ impl ModuleFunctions for Host {
     }
 
     fn ap_server_root_relative(&mut self, path: &[u8]) -> Reply<&[u8]> {
-        let relative = |pool: Pool<'_>| pool.server_root_relative(path).map(<[u8]>::to_vec);
+        self.relative(|pool| pool.server_root_relative(path).map(<[u8]>::to_vec))
+    }
+}
+
+impl Host {
+    /// Answers with a path that `relative` makes in a pool.
+    pub(super) fn relative(&mut self, relative: impl Fn(Pool<'_>) -> Option<Vec<u8>>) -> Reply<&[u8]> {
         let path = match self.lent.request() {
             Some(r) => relative(r.pool()),
             // A directive that an instance learns of later is parsed outside of both.
-            None => configuring::with(|now| relative(now.pool())).unwrap_or_else(|| server::with_own_pool(relative).flatten()),
+            None => configuring::with(|now| relative(now.pool())).unwrap_or_else(|| server::with_own_pool(&relative).flatten()),
         };
         match path {
             Some(path) => {

@@ -42,4 +42,18 @@ impl ServerFunctions for Host {
         self.answer = value.into_vec();
         Ok(&self.answer)
     }
+
+    fn ap_mpm_query(&mut self, query: u32) -> Reply<i64> {
+        let query = i32::try_from(query).map_err(|_| Code::BAD_VALUE)?;
+        server::mpm_query(query).map(i64::from).ok_or(Code::NONE)
+    }
+
+    fn ap_state_query(&mut self, query: u32) -> Reply<i64> {
+        let query = i32::try_from(query).map_err(|_| Code::BAD_VALUE)?;
+        server::state_query(query).map(i64::from).ok_or(Code::NONE)
+    }
+
+    fn ap_runtime_dir_relative(&mut self, path: &[u8]) -> Reply<&[u8]> {
+        self.relative(|pool| pool.runtime_dir_relative(path).map(<[u8]>::to_vec))
+    }
 }

@@ -25,9 +25,31 @@ fn protection(mode: u32) -> u32 {
     (mode & 0o700) << 2 | (mode & 0o070) << 1 | (mode & 0o007)
 }
 
+/// The mode of an apr_fileperms_t, without setuid and the like.
+pub(super) fn permissions(protection: u32) -> u32 {
+    (protection & 0x700) >> 2 | (protection & 0x070) >> 1 | (protection & 0x007)
+}
+
 /// apr_time_t, in microseconds.
-fn mtime(found: &Metadata) -> i64 {
-    found.mtime().saturating_mul(1_000_000).saturating_add(found.mtime_nsec() / 1_000)
+fn time(seconds: i64, nanoseconds: i64) -> i64 {
+    seconds.saturating_mul(1_000_000).saturating_add(nanoseconds / 1_000)
+}
+
+/// apr_finfo_t, as apr_stat answers it.
+pub(super) fn finfo(found: &Metadata) -> Vec<u8> {
+    let mut answer = Vec::with_capacity(68);
+    answer.extend(filetype(found.file_type()).to_le_bytes());
+    answer.extend(protection(found.permissions().mode()).to_le_bytes());
+    answer.extend(found.size().to_le_bytes());
+    answer.extend(time(found.mtime(), found.mtime_nsec()).to_le_bytes());
+    answer.extend(time(found.atime(), found.atime_nsec()).to_le_bytes());
+    answer.extend(time(found.ctime(), found.ctime_nsec()).to_le_bytes());
+    answer.extend(found.ino().to_le_bytes());
+    answer.extend(found.dev().to_le_bytes());
+    answer.extend(u32::try_from(found.nlink()).unwrap_or(u32::MAX).to_le_bytes());
+    answer.extend(found.uid().to_le_bytes());
+    answer.extend(found.gid().to_le_bytes());
+    answer
 }
 
 impl StatFunctions for Host {
@@ -47,11 +69,7 @@ impl StatFunctions for Host {
             Ok(found) => found,
             Err(why) => return self.fail_with(why.raw_os_error().unwrap_or(0), b"there is nothing that httpd can see"),
         };
-        self.answer.clear();
-        self.answer.extend(filetype(found.file_type()).to_le_bytes());
-        self.answer.extend(protection(found.permissions().mode()).to_le_bytes());
-        self.answer.extend(found.size().to_le_bytes());
-        self.answer.extend(mtime(&found).to_le_bytes());
+        self.answer = finfo(&found);
         Ok(&self.answer)
     }
 

@@ -4,6 +4,7 @@
 
 use super::bindings::request_rec;
 use super::body::Body;
+use super::opened::Opened;
 use super::request::Request;
 use std::ptr::NonNull;
 use std::time::Duration;
@@ -24,6 +25,8 @@ pub(crate) struct Lent {
     waited: Duration,
     /// How many others were lent before; handles are never given twice, until 32 bits are used up.
     given: u32,
+    /// What the guest has opened.
+    pub(crate) opened: Opened,
 }
 
 /// A request beside the first.
@@ -163,6 +166,7 @@ impl Lent {
     /// Takes everything back.
     fn take_back(&mut self) {
         self.waited = Duration::ZERO;
+        self.opened.close_all();
         while let Some(made) = self.others.iter().find(|other| other.made).map(|other| other.handle) {
             self.destroy(made);
         }

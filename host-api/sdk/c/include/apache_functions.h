@@ -66,6 +66,31 @@
 #define APLOG_TRACE6 (13)
 #define APLOG_TRACE7 (14)
 #define APLOG_TRACE8 (15)
+#define APR_FOPEN_READ (1)
+#define APR_FOPEN_WRITE (2)
+#define APR_FOPEN_CREATE (4)
+#define APR_FOPEN_APPEND (8)
+#define APR_FOPEN_TRUNCATE (16)
+#define APR_FOPEN_EXCL (64)
+#define AP_MPMQ_MAX_DAEMON_USED (1)
+#define AP_MPMQ_IS_THREADED (2)
+#define AP_MPMQ_IS_FORKED (3)
+#define AP_MPMQ_HARD_LIMIT_DAEMONS (4)
+#define AP_MPMQ_HARD_LIMIT_THREADS (5)
+#define AP_MPMQ_MAX_THREADS (6)
+#define AP_MPMQ_MIN_SPARE_DAEMONS (7)
+#define AP_MPMQ_MIN_SPARE_THREADS (8)
+#define AP_MPMQ_MAX_SPARE_DAEMONS (9)
+#define AP_MPMQ_MAX_SPARE_THREADS (10)
+#define AP_MPMQ_MAX_REQUESTS_DAEMON (11)
+#define AP_MPMQ_MAX_DAEMONS (12)
+#define AP_MPMQ_MPM_STATE (13)
+#define AP_MPMQ_IS_ASYNC (14)
+#define AP_MPMQ_GENERATION (15)
+#define AP_MPMQ_HAS_SERF (16)
+#define AP_SQ_MAIN_STATE (0)
+#define AP_SQ_RUN_MODE (1)
+#define AP_SQ_CONFIG_GEN (2)
 #define APR_NOFILE (0)
 #define APR_REG (1)
 #define APR_DIR (2)
@@ -243,12 +268,21 @@ int64_t ap_error_status(void);
 /* what the last function kept whose own answer is only a number: it says so. */
 __attribute__((import_module("apache.module.1"), import_name("ap_answer")))
 int32_t ap_answer(void *buffer, uint32_t capacity);
-/* what this module keeps under a key for all its instances in the process; NONE where there is nothing. */
+/* what this module keeps under a key for all its instances in the process; NONE where there is nothing. The SDKs write values as `b` and a byte (0 or 1), `i` and 64 bits, `n` and a 64-bit float, little endian, or `s` and bytes. */
 __attribute__((import_module("apache.module.1"), import_name("ap_ivm_get")))
 int32_t ap_ivm_get(const void *key, uint32_t key_len, void *buffer, uint32_t capacity);
-/* keeps a value under a key for all of this module's instances in the process; past a limit everything is forgotten. */
+/* keeps a value under a key for all of this module's instances in the process; past 64 MB everything is forgotten. */
 __attribute__((import_module("apache.module.1"), import_name("ap_ivm_set")))
 int32_t ap_ivm_set(const void *key, uint32_t key_len, const void *value, uint32_t value_len);
+/* forgets what is kept under a key. */
+__attribute__((import_module("apache.module.1"), import_name("ap_ivm_unset")))
+int32_t ap_ivm_unset(const void *key, uint32_t key_len);
+/* adds to the integer (`i`) that is kept under a key, 0 where there is none, and answers the sum, 64 bits; nobody comes in between. BAD_VALUE where something else is kept, LIMIT past 64 bits. */
+__attribute__((import_module("apache.module.1"), import_name("ap_ivm_add")))
+int32_t ap_ivm_add(const void *key, uint32_t key_len, int64_t delta, void *buffer, uint32_t capacity);
+/* keeps a value if what is there is as expected (present is 0: nothing is expected): 1, else 0. */
+__attribute__((import_module("apache.module.1"), import_name("ap_ivm_compare_and_set")))
+int64_t ap_ivm_compare_and_set(const void *key, uint32_t key_len, uint32_t present, const void *expected, uint32_t expected_len, const void *value, uint32_t value_len);
 /* declares the next global mutex under the name that the Mutex directive knows; numbered from 0 (ap_mutex_register). */
 __attribute__((import_module("apache.module.1"), import_name("ap_module_mutex")))
 int32_t ap_module_mutex(const void *name, uint32_t name_len);
@@ -420,6 +454,15 @@ int64_t ap_index_of_response(uint32_t status);
 /* a variable of the environment that httpd was started with. */
 __attribute__((import_module("apache.server.1"), import_name("apr_env_get")))
 int32_t apr_env_get(const void *name, uint32_t name_len, void *buffer, uint32_t capacity);
+/* what the MPM can do, by number (AP_MPMQ_MAX_THREADS …); NONE where it doesn't say. */
+__attribute__((import_module("apache.server.1"), import_name("ap_mpm_query")))
+int64_t ap_mpm_query(uint32_t query);
+/* in what state the server is, by number (AP_SQ_MAIN_STATE, AP_SQ_RUN_MODE, AP_SQ_CONFIG_GEN); NONE for another. */
+__attribute__((import_module("apache.server.1"), import_name("ap_state_query")))
+int64_t ap_state_query(uint32_t query);
+/* a path below DefaultRuntimeDir, or the path itself where it is absolute; FAILED where it is none. */
+__attribute__((import_module("apache.server.1"), import_name("ap_runtime_dir_relative")))
+int32_t ap_runtime_dir_relative(const void *path, uint32_t path_len, void *buffer, uint32_t capacity);
 
 /* Group subrequest: look ahead by subrequests, and have the request go on with another URL. */
 /* a handle of a subrequest for a URL, looked up as far as the fixups; run is 1 where ap_run_sub_req is to follow. Destroyed at the latest when the present call ends. */
@@ -442,7 +485,7 @@ int32_t ap_internal_redirect(uint32_t r, const void *uri, uint32_t uri_len);
 /* FAILED where httpd refuses to look at a path (on Windows, UNC paths that UNCList doesn't name). */
 __attribute__((import_module("apache.stat.1"), import_name("ap_stat_check")))
 int32_t ap_stat_check(const void *path, uint32_t path_len);
-/* type (APR_REG …) and protection (APR_UEXECUTE …), 32-bit, then size and mtime in microseconds, 64-bit, little endian; of a link itself where link is 1; FAILED with a status where there is nothing. */
+/* type (APR_REG …) and protection (APR_UEXECUTE …), 32-bit, then size, mtime, atime, ctime (in microseconds), inode, device, 64-bit, then nlink, user, group, 32-bit, little endian; of a link itself where link is 1; FAILED with a status where there is nothing. */
 __attribute__((import_module("apache.stat.1"), import_name("apr_stat")))
 int32_t apr_stat(const void *path, uint32_t path_len, uint32_t link, void *buffer, uint32_t capacity);
 /* the home of a user of this machine; FAILED where there is none. */
@@ -512,5 +555,72 @@ int32_t apr_time_exp_gmt(int64_t time, void *buffer, uint32_t capacity);
 /* a random number from min to max. */
 __attribute__((import_module("apache.text.1"), import_name("ap_random_pick")))
 int64_t ap_random_pick(uint32_t min, uint32_t max);
+
+/* Group status: what the server is made of: modules and their directives, scoreboard, configuration with all that it holds. */
+/* source names of all modules in their order, each ending with a NUL. */
+__attribute__((import_module("apache.status.1"), import_name("ap_loaded_modules")))
+int32_t ap_loaded_modules(void *buffer, uint32_t capacity);
+/* the directives of a module, by its source name: name, NUL, help line, NUL, and so on; NONE where it isn't loaded or has none. */
+__attribute__((import_module("apache.status.1"), import_name("ap_module_commands")))
+int32_t ap_module_commands(const void *name, uint32_t name_len, void *buffer, uint32_t capacity);
+/* server_executable, server_root, scoreboard_fname, server_mpm, as name, NUL, value, NUL; a name is left out where httpd has NULL. So for the next three, whose numbers are decimal. */
+__attribute__((import_module("apache.status.1"), import_name("ap_server_info")))
+int32_t ap_server_info(void *buffer, uint32_t capacity);
+/* server_limit, thread_limit, running_generation, restart_time in microseconds; NONE while there is no scoreboard, so for the next two. */
+__attribute__((import_module("apache.status.1"), import_name("ap_get_scoreboard_global")))
+int32_t ap_get_scoreboard_global(void *buffer, uint32_t capacity);
+/* of a child's place, up to server_limit: pid, generation, connections, keepalive, lingering_close, suspended, wait_io, write_completion, not_accepting, quiescing; NONE past the limit. */
+__attribute__((import_module("apache.status.1"), import_name("ap_get_scoreboard_process")))
+int32_t ap_get_scoreboard_process(uint32_t child, void *buffer, uint32_t capacity);
+/* of a thread's place: access_count, bytes_served, client, client64, conn_bytes, conn_count, generation, last_used, pid, request, start_time, status, stop_time, tid, vhost, protocol, duration, stimes, utimes; NONE past the limits. */
+__attribute__((import_module("apache.status.1"), import_name("ap_copy_scoreboard_worker")))
+int32_t ap_copy_scoreboard_worker(uint32_t child, uint32_t thread, void *buffer, uint32_t capacity);
+/* the configuration as it was read: of each directive its depth from 0, name, arguments, file and line, each ending with a NUL; what a section holds follows it one deeper. */
+__attribute__((import_module("apache.status.1"), import_name("ap_conftree")))
+int32_t ap_conftree(void *buffer, uint32_t capacity);
+/* the same of what the request's `<VirtualHost>` holds; NONE in the main server. */
+__attribute__((import_module("apache.status.1"), import_name("ap_conftree_vhost")))
+int32_t ap_conftree_vhost(uint32_t r, void *buffer, uint32_t capacity);
+
+/* Group file: read and write files and directories with the rights of httpd's user. */
+/* the names in a directory, `.` and `..` first, each ending with a NUL; FAILED with a status, so for all of this group, which is for those who serve requests: NOT_NOW before. */
+__attribute__((import_module("apache.file.1"), import_name("apr_dir_read")))
+int32_t apr_dir_read(const void *path, uint32_t path_len, void *buffer, uint32_t capacity);
+/* makes a directory with permissions as apr_fileperms_t has them (0x0FFF is APR_FPROT_OS_DEFAULT). */
+__attribute__((import_module("apache.file.1"), import_name("apr_dir_make")))
+int32_t apr_dir_make(const void *path, uint32_t path_len, uint32_t permissions);
+/* the same with those above it; nothing to do where it is there. */
+__attribute__((import_module("apache.file.1"), import_name("apr_dir_make_recursive")))
+int32_t apr_dir_make_recursive(const void *path, uint32_t path_len, uint32_t permissions);
+/* removes an empty directory. */
+__attribute__((import_module("apache.file.1"), import_name("apr_dir_remove")))
+int32_t apr_dir_remove(const void *path, uint32_t path_len);
+/* sets the time of the last change, in microseconds since 1970. */
+__attribute__((import_module("apache.file.1"), import_name("apr_file_mtime_set")))
+int32_t apr_file_mtime_set(const void *path, uint32_t path_len, int64_t mtime);
+/* removes a file. */
+__attribute__((import_module("apache.file.1"), import_name("apr_file_remove")))
+int32_t apr_file_remove(const void *path, uint32_t path_len);
+/* gives a file another name, in place of another file of that name. */
+__attribute__((import_module("apache.file.1"), import_name("apr_file_rename")))
+int32_t apr_file_rename(const void *from, uint32_t from_len, const void *to, uint32_t to_len);
+/* a handle of a file, open until apr_file_close or the end of the present call; the flags are APR_FOPEN_*. LIMIT where too many are open. */
+__attribute__((import_module("apache.file.1"), import_name("apr_file_open")))
+int64_t apr_file_open(const void *path, uint32_t path_len, uint32_t flags, uint32_t permissions);
+/* bytes from an offset on, at most so many and 1 MB; fewer at the end, none past it. */
+__attribute__((import_module("apache.file.1"), import_name("apr_file_read_full")))
+int32_t apr_file_read_full(uint32_t file, int64_t offset, uint32_t count, void *buffer, uint32_t capacity);
+/* writes bytes at an offset; at the end where the file was opened with APR_FOPEN_APPEND. */
+__attribute__((import_module("apache.file.1"), import_name("apr_file_write_full")))
+int32_t apr_file_write_full(uint32_t file, int64_t offset, const void *data, uint32_t data_len);
+/* what apr_stat says of an open file. */
+__attribute__((import_module("apache.file.1"), import_name("apr_file_info_get")))
+int32_t apr_file_info_get(uint32_t file, void *buffer, uint32_t capacity);
+/* sets the size of an open file. */
+__attribute__((import_module("apache.file.1"), import_name("apr_file_trunc")))
+int32_t apr_file_trunc(uint32_t file, int64_t size);
+/* closes a file. */
+__attribute__((import_module("apache.file.1"), import_name("apr_file_close")))
+int32_t apr_file_close(uint32_t file);
 
 #endif

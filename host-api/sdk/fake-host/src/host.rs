@@ -329,7 +329,8 @@ impl Host for FakeHost {
         };
         let (size, mtime) = (contents.len() as i64, state.now);
         let head = [apache_module::APR_REG, 0].map(u32::to_le_bytes).concat();
-        answer(Some(&[head, [size, mtime].map(i64::to_le_bytes).concat()].concat()), buffer)
+        let rest = [0; 2 * 8 + 3 * 4].to_vec();
+        answer(Some(&[head, [size, mtime, mtime, mtime].map(i64::to_le_bytes).concat(), rest].concat()), buffer)
     }
 
     fn ap_error_status(&mut self) -> i64 {

@@ -8,11 +8,14 @@ pub mod alloc;
 pub mod batch;
 pub mod config;
 pub mod directive;
+pub mod error;
 #[cfg(not(target_arch = "wasm32"))]
 pub mod fake;
 #[allow(unsafe_code)]
 pub mod ffi;
+pub mod file;
 pub mod filter;
+pub mod ivm;
 pub mod log;
 pub mod map;
 pub mod matching;
@@ -21,6 +24,7 @@ pub mod request;
 pub mod script;
 pub mod server;
 pub mod stat;
+pub mod status;
 pub mod subrequest;
 pub mod table;
 pub mod text;
@@ -32,6 +36,7 @@ static ALLOCATOR: alloc::FreeLists = alloc::FreeLists::new();
 
 pub use config::Merge;
 pub use directive::Directive;
+pub use error::Error;
 pub use ffi::constant::*;
 pub use ffi::{directive_field, field, hook};
 pub use filter::{Event, Filter, Flow};

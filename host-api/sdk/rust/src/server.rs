@@ -31,7 +31,7 @@ pub fn time_now() -> i64 {
     ffi::apr_time_now()
 }
 
-/// What this module keeps under a key for all its instances in the process.
+/// The bytes that this module keeps under a key for all its instances in the process; see [`crate::ivm`] for values.
 pub fn ivm_get(key: &[u8]) -> Option<Vec<u8>> {
     ffi::read(|buffer| ffi::ap_ivm_get(key, buffer)).ok().flatten()
 }
@@ -59,4 +59,24 @@ pub fn env(name: &[u8]) -> Option<Vec<u8>> {
 /// A path below ServerRoot, or the path itself where it is absolute; `None` where it is none.
 pub fn server_root_relative(path: &[u8]) -> Option<Vec<u8>> {
     ffi::read(|buffer| ffi::ap_server_root_relative(path, buffer)).ok().flatten()
+}
+
+/// What the MPM says to a question `AP_MPMQ_*`; `None` where it doesn't know it (ap_mpm_query).
+pub fn mpm_query(query: u32) -> Option<i64> {
+    Some(ffi::ap_mpm_query(query)).filter(|answer| *answer >= 0)
+}
+
+/// The server's state, by `AP_SQ_*`; `None` for another number (ap_state_query).
+pub fn state_query(query: u32) -> Option<i64> {
+    Some(ffi::ap_state_query(query)).filter(|answer| *answer >= 0)
+}
+
+/// Whether -D or Define gave a name (ap_exists_config_define).
+pub fn exists_config_define(name: &[u8]) -> bool {
+    ffi::ap_exists_config_define(name) == 1
+}
+
+/// A path below DefaultRuntimeDir, or the path itself where it is absolute; `None` where it is none.
+pub fn runtime_dir_relative(path: &[u8]) -> Option<Vec<u8>> {
+    ffi::read(|buffer| ffi::ap_runtime_dir_relative(path, buffer)).ok().flatten()
 }

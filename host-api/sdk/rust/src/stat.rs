@@ -1,5 +1,6 @@
 //! What is known of a file without reading it (apr_finfo_t).
 
+use crate::error::{Error, bytes};
 use crate::ffi::{self, constant};
 
 /// A file as apr_stat sees it.
@@ -13,9 +14,33 @@ pub struct Finfo {
     pub size: i64,
     /// Last change, microseconds since 1970.
     pub mtime: i64,
+    /// Last time it was read, microseconds since 1970.
+    pub atime: i64,
+    /// Last change of the file or of what is known of it, microseconds since 1970.
+    pub ctime: i64,
+    /// Its number on its device.
+    pub inode: u64,
+    /// The number of its device.
+    pub device: u64,
+    /// How many names it has.
+    pub nlink: u32,
+    /// Its user's number.
+    pub user: u32,
+    /// Its group's number.
+    pub group: u32,
 }
 
 impl Finfo {
+    pub(crate) fn read(import: impl FnMut(&mut [u8]) -> i32) -> Result<Finfo, Error> {
+        let raw = bytes(import)?;
+        let word = |at: usize| raw.get(at..at + 4).and_then(|b| b.try_into().ok()).map_or(0, u32::from_le_bytes);
+        let long = |at: usize| u64::from(word(at)) | u64::from(word(at + 4)) << 32;
+        let [size, mtime, atime, ctime] = [8, 16, 24, 32].map(|at| long(at) as i64);
+        let [inode, device] = [40, 48].map(long);
+        let [filetype, protection, nlink, user, group] = [0, 4, 56, 60, 64].map(word);
+        Ok(Finfo { filetype, protection, size, mtime, atime, ctime, inode, device, nlink, user, group })
+    }
+
     /// Whether anybody may execute it, as the `-x` of RewriteCond asks.
     pub fn is_executable(&self) -> bool {
         self.protection & (constant::APR_UEXECUTE | constant::APR_GEXECUTE | constant::APR_WEXECUTE) != 0
@@ -43,11 +68,5 @@ pub fn uid_homepath(user: &[u8]) -> Option<Vec<u8>> {
 }
 
 fn finfo(path: &[u8], link: u32) -> Result<Finfo, i32> {
-    let mut raw = [0u8; 24];
-    if ffi::apr_stat(path, link, &mut raw) != raw.len() as i32 {
-        return Err(ffi::error_status());
-    }
-    let [a, b, c, d, e, f, g, h, rest @ ..] = raw;
-    let [size, mtime] = [0, 1].map(|at| rest.as_chunks::<8>().0.get(at).map_or(0, |bytes| i64::from_le_bytes(*bytes)));
-    Ok(Finfo { filetype: u32::from_le_bytes([a, b, c, d]), protection: u32::from_le_bytes([e, f, g, h]), size, mtime })
+    Finfo::read(|buffer| ffi::apr_stat(path, link, buffer)).map_err(|_| ffi::error_status())
 }

@@ -33,12 +33,12 @@ impl Table {
     /// Every entry of a name in order, with the name as it is spelled there (apr_table_do).
     pub fn entries_of(&self, name: impl AsRef<[u8]>) -> Vec<(Vec<u8>, Vec<u8>)> {
         let name = name.as_ref();
-        pairs(ffi::read(|buffer| ffi::apr_table_do(self.request, self.table, name, buffer)))
+        pairs(ffi::read(|buffer| ffi::apr_table_do(self.request, self.table, name, buffer)).ok().flatten().unwrap_or_default())
     }
 
     /// Every entry, in order.
     pub fn entries(&self) -> Vec<(Vec<u8>, Vec<u8>)> {
-        pairs(ffi::read(|buffer| ffi::apr_table_elts(self.request, self.table, buffer)))
+        pairs(ffi::read(|buffer| ffi::apr_table_elts(self.request, self.table, buffer)).ok().flatten().unwrap_or_default())
     }
 
     /// Replaces every value of a name by one (apr_table_set).
@@ -114,8 +114,7 @@ pub(crate) fn strings(mut all: Vec<u8>) -> Vec<Vec<u8>> {
 }
 
 /// Names and values from strings that each end with a NUL.
-fn pairs(all: Result<Option<Vec<u8>>, i32>) -> Vec<(Vec<u8>, Vec<u8>)> {
-    let all = all.ok().flatten().unwrap_or_default();
+pub(crate) fn pairs(all: Vec<u8>) -> Vec<(Vec<u8>, Vec<u8>)> {
     let mut strings = all.split(|byte| *byte == 0);
     let pair = || Some((strings.next()?.to_vec(), strings.next()?.to_vec()));
     std::iter::from_fn(pair).collect()

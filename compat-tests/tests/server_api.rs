@@ -1,0 +1,52 @@
+//! What the host API has of files, databases, WebSockets and the server itself, called by a guest on a real httpd. The
+//! answers are compared with what the system, the database and httpd's own programs say.
+#![allow(missing_docs, reason = "tests")]
+
+#[path = "server_api/files.rs"]
+mod files;
+#[path = "hazards/ground.rs"]
+#[allow(dead_code, reason = "shared with hazards.rs")]
+mod ground;
+#[path = "server_api/shared.rs"]
+mod shared;
+#[path = "server_api/status.rs"]
+mod status;
+
+use compat_tests::server::{Mpm, Server};
+use ground::{Ground, fetch};
+use std::os::unix::fs::PermissionsExt;
+
+/// What the guest is to be allowed.
+const ALL: &str = "WasmApi +status +file";
+
+/// A place for a server, its guest loaded with `settings`; `/api` is its handler.
+fn ground(settings: &str, own: &str) -> Ground {
+    let ground = Ground::new(Mpm::from_env().unwrap());
+    let guest = std::fs::read(ground.dist("server_api.wasm")).expect("scripts/build makes it");
+    let module = ground.module_with("server_api", &guest, settings);
+    ground.configure(&format!("{module}<Location /api>\nSetHandler server-api\n</Location>\n{own}"));
+    ground
+}
+
+/// A folder that httpd's user may write to.
+fn writable(ground: &Ground) -> String {
+    let folder = ground.path("writable");
+    std::fs::create_dir(&folder).unwrap();
+    std::fs::set_permissions(&folder, PermissionsExt::from_mode(0o777)).unwrap();
+    folder.display().to_string()
+}
+
+/// What the handler prints for a call.
+fn call(server: &Server, call: &str) -> String {
+    let answer = fetch(server, &format!("/api?{call}"));
+    assert_eq!(ground::status(&answer), 200, "{call}: {}", answer.render());
+    String::from_utf8_lossy(&answer.body).trim_end_matches('\n').to_string()
+}
+
+#[test]
+fn a_group_that_is_not_allowed_is_named() {
+    for (given, missing) in [("WasmApi +file", "status"), ("WasmApi +status", "file")] {
+        let refusal = ground(given, "").refusal();
+        assert!(refusal.contains(&format!("of group {missing}, which is not allowed here (WasmApi +{missing} allows it)")), "{refusal}");
+    }
+}
