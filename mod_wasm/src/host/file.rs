@@ -18,6 +18,8 @@ const CREATE: u32 = 0x04;
 const APPEND: u32 = 0x08;
 const TRUNCATE: u32 = 0x10;
 const EXCL: u32 = 0x40;
+/// APR_FPROT_OS_DEFAULT: anything for a directory, and no execution for a file (apr's open.c:apr_file_open).
+const OS_DEFAULT: u32 = 0x0fff;
 const KNOWN: u32 = READ | WRITE | CREATE | APPEND | TRUNCATE | EXCL;
 
 /// Most bytes that one read gives.
@@ -119,9 +121,10 @@ impl FileFunctions for Host {
             return Err(Code::LIMIT);
         }
         let has = |flag: u32| flags & flag != 0;
+        let mode = if mode == OS_DEFAULT { 0o666 } else { permissions(mode) };
         let mut options = OpenOptions::new();
         options.read(has(READ)).write(has(WRITE) && !has(APPEND)).append(has(WRITE) && has(APPEND));
-        options.truncate(has(TRUNCATE)).create(has(CREATE)).create_new(has(CREATE) && has(EXCL)).mode(permissions(mode));
+        options.truncate(has(TRUNCATE)).create(has(CREATE)).create_new(has(CREATE) && has(EXCL)).mode(mode);
         // Opening a pipe that nobody writes to would wait for ever.
         options.custom_flags(libc::O_NONBLOCK | libc::O_NOCTTY);
         let file = self.io(options.open(path))?;

@@ -5,7 +5,7 @@ mod files;
 mod server;
 mod shared;
 
-use apache_module::{Error, Request, Status, field, text};
+use apache_module::{Error, Request, Status, field};
 
 apache_module::module! {
     name: "mod_server_api.c",
@@ -17,7 +17,7 @@ fn handler(r: &Request) -> Status {
         return Status::DECLINED;
     }
     let args = r.text(field::ARGS).unwrap_or_default();
-    let words: Vec<_> = args.split(|byte| *byte == b';').map(text::unescape_url).collect();
+    let words: Vec<_> = args.split(|byte| *byte == b';').map(unescaped).collect();
     let words: Vec<&[u8]> = words.iter().map(Vec::as_slice).collect();
     let Some((function, arguments)) = words.split_first() else { return Status::DECLINED };
     r.set_content_type(Some(b"text/plain"));
@@ -26,6 +26,26 @@ fn handler(r: &Request) -> Status {
         .or_else(|| shared::call(function, arguments));
     r.write(answer.unwrap_or_else(|| "no such function".to_string()) + "\n");
     Status::OK
+}
+
+/// A word without its escapes, of which every byte may be one.
+fn unescaped(word: &[u8]) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    let mut rest = word;
+    while let [first, after @ ..] = rest {
+        let escaped = after.get(..2).and_then(|hex| u8::from_str_radix(std::str::from_utf8(hex).ok()?, 16).ok());
+        match escaped.filter(|_| *first == b'%') {
+            Some(byte) => {
+                bytes.push(byte);
+                rest = after.get(2..).unwrap_or_default();
+            }
+            None => {
+                bytes.push(*first);
+                rest = after;
+            }
+        }
+    }
+    bytes
 }
 
 /// Bytes as text that can be read back.

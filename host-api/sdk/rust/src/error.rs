@@ -61,7 +61,6 @@ pub(crate) fn done(answer: i32) -> Result<(), Error> {
     if answer < 0 { Err(Error::of(answer.into())) } else { Ok(()) }
 }
 
-
 /// An answer that is a handle.
 pub(crate) fn handle(answer: i64) -> Result<u32, Error> {
     u32::try_from(answer).map_err(|_| Error::of(answer))
