@@ -15,6 +15,9 @@
     X(ap_answer, "", 'b', ap_answer(P(0), U(1))) \
     X(ap_ivm_get, "b", 'b', ap_ivm_get(P(0), U(1), P(2), U(3))) \
     X(ap_ivm_set, "bb", 'n', ap_ivm_set(P(0), U(1), P(2), U(3))) \
+    X(ap_ivm_unset, "b", 'n', ap_ivm_unset(P(0), U(1))) \
+    X(ap_ivm_add, "bl", 'b', ap_ivm_add(P(0), U(1), L(2), P(3), U(4))) \
+    X(ap_ivm_compare_and_set, "bubb", 'l', ap_ivm_compare_and_set(P(0), U(1), U(2), P(3), U(4), P(5), U(6))) \
     X(ap_module_mutex, "b", 'n', ap_module_mutex(P(0), U(1))) \
     X(ap_module_offers, "b", 'n', ap_module_offers(P(0), U(1))) \
     X(ap_server_root_relative, "b", 'b', ap_server_root_relative(P(0), U(1), P(2), U(3))) \
@@ -68,6 +71,9 @@
     X(ap_find_linked_module, "b", 'l', ap_find_linked_module(P(0), U(1))) \
     X(ap_index_of_response, "u", 'l', ap_index_of_response(U(0))) \
     X(apr_env_get, "b", 'b', apr_env_get(P(0), U(1), P(2), U(3))) \
+    X(ap_mpm_query, "u", 'l', ap_mpm_query(U(0))) \
+    X(ap_state_query, "u", 'l', ap_state_query(U(0))) \
+    X(ap_runtime_dir_relative, "b", 'b', ap_runtime_dir_relative(P(0), U(1), P(2), U(3))) \
     X(ap_sub_req_lookup_uri, "rbu", 'l', ap_sub_req_lookup_uri(U(0), P(1), U(2), U(3))) \
     X(ap_sub_req_lookup_file, "rbu", 'l', ap_sub_req_lookup_file(U(0), P(1), U(2), U(3))) \
     X(ap_run_sub_req, "r", 'l', ap_run_sub_req(U(0))) \
@@ -95,4 +101,25 @@
     X(ap_unescape_url, "b", 'b', ap_unescape_url(P(0), U(1), P(2), U(3))) \
     X(apr_time_exp_lt, "l", 'b', apr_time_exp_lt(L(0), P(1), U(2))) \
     X(apr_time_exp_gmt, "l", 'b', apr_time_exp_gmt(L(0), P(1), U(2))) \
-    X(ap_random_pick, "uu", 'l', ap_random_pick(U(0), U(1)))
+    X(ap_random_pick, "uu", 'l', ap_random_pick(U(0), U(1))) \
+    X(ap_loaded_modules, "", 'b', ap_loaded_modules(P(0), U(1))) \
+    X(ap_module_commands, "b", 'b', ap_module_commands(P(0), U(1), P(2), U(3))) \
+    X(ap_server_info, "", 'b', ap_server_info(P(0), U(1))) \
+    X(ap_get_scoreboard_global, "", 'b', ap_get_scoreboard_global(P(0), U(1))) \
+    X(ap_get_scoreboard_process, "u", 'b', ap_get_scoreboard_process(U(0), P(1), U(2))) \
+    X(ap_copy_scoreboard_worker, "uu", 'b', ap_copy_scoreboard_worker(U(0), U(1), P(2), U(3))) \
+    X(ap_conftree, "", 'b', ap_conftree(P(0), U(1))) \
+    X(ap_conftree_vhost, "r", 'b', ap_conftree_vhost(U(0), P(1), U(2))) \
+    X(apr_dir_read, "b", 'b', apr_dir_read(P(0), U(1), P(2), U(3))) \
+    X(apr_dir_make, "bu", 'n', apr_dir_make(P(0), U(1), U(2))) \
+    X(apr_dir_make_recursive, "bu", 'n', apr_dir_make_recursive(P(0), U(1), U(2))) \
+    X(apr_dir_remove, "b", 'n', apr_dir_remove(P(0), U(1))) \
+    X(apr_file_mtime_set, "bl", 'n', apr_file_mtime_set(P(0), U(1), L(2))) \
+    X(apr_file_remove, "b", 'n', apr_file_remove(P(0), U(1))) \
+    X(apr_file_rename, "bb", 'n', apr_file_rename(P(0), U(1), P(2), U(3))) \
+    X(apr_file_open, "buu", 'l', apr_file_open(P(0), U(1), U(2), U(3))) \
+    X(apr_file_read_full, "hlu", 'b', apr_file_read_full(U(0), L(1), U(2), P(3), U(4))) \
+    X(apr_file_write_full, "hlb", 'n', apr_file_write_full(U(0), L(1), P(2), U(3))) \
+    X(apr_file_info_get, "h", 'b', apr_file_info_get(U(0), P(1), U(2))) \
+    X(apr_file_trunc, "hl", 'n', apr_file_trunc(U(0), L(1))) \
+    X(apr_file_close, "h", 'n', apr_file_close(U(0)))
