@@ -2,6 +2,8 @@
 //! answers are compared with what the system, the database and httpd's own programs say.
 #![allow(missing_docs, reason = "tests")]
 
+#[path = "server_api/databases.rs"]
+mod databases;
 #[path = "server_api/files.rs"]
 mod files;
 #[path = "hazards/ground.rs"]
@@ -17,7 +19,7 @@ use ground::{Ground, fetch};
 use std::os::unix::fs::PermissionsExt;
 
 /// What the guest is to be allowed.
-const ALL: &str = "WasmApi +status +file";
+const ALL: &str = "WasmApi +status +file +database";
 
 /// A place for a server, its guest loaded with `settings`; `/api` is its handler.
 fn ground(settings: &str, own: &str) -> Ground {
@@ -43,10 +45,18 @@ fn call(server: &Server, call: &str) -> String {
     String::from_utf8_lossy(&answer.body).trim_end_matches('\n').to_string()
 }
 
+/// The same for words that may hold anything.
+fn ask(server: &Server, words: &[&str]) -> String {
+    let escaped = |word: &&str| word.bytes().map(|byte| format!("%{byte:02x}")).collect::<String>();
+    let words: Vec<_> = words.iter().map(escaped).collect();
+    call(server, &words.join(";"))
+}
+
 #[test]
 fn a_group_that_is_not_allowed_is_named() {
-    for (given, missing) in [("WasmApi +file", "status"), ("WasmApi +status", "file")] {
-        let refusal = ground(given, "").refusal();
+    for missing in ["status", "file", "database"] {
+        let given = format!("{ALL} -{missing}");
+        let refusal = ground(&given, "").refusal();
         assert!(refusal.contains(&format!("of group {missing}, which is not allowed here (WasmApi +{missing} allows it)")), "{refusal}");
     }
 }

@@ -78,6 +78,7 @@ pub const GROUPS: &[Group] = &[
     group("text", true, "httpd's own escaping, local time, random numbers"),
     group("status", false, "what the server is made of: modules and their directives, scoreboard, configuration with all that it holds"),
     group("file", false, "read and write files and directories with the rights of httpd's user"),
+    group("database", false, "connect to any database, or to that of mod_dbd, and ask it anything"),
 ];
 
 use Returns::{Bytes as ReturnsBytes, Nothing, Number};
@@ -246,5 +247,21 @@ functions! {
         apr_file_info_get(file: Handle) -> ReturnsBytes, "what apr_stat says of an open file", "file:seek";
         apr_file_trunc(file: Handle, size: I64) -> Nothing, "sets the size of an open file", "";
         apr_file_close(file: Handle) -> Nothing, "closes a file", "file:close";
+    }
+    "database" {
+        ap_dbd_open(driver: Bytes, params: Bytes) -> Number, "a handle of a connection, open until apr_dbd_close or the end of the present call: by a driver of APR (sqlite3, pgsql, mysql, odbc …) with its parameters, or by mod_dbd where the driver is `mod_dbd`. FAILED with a text; LIMIT where too much is open, so for all handles", "r:dbacquire";
+        apr_dbd_close(handle: Handle) -> Nothing, "closes a connection with all that came from it; or a statement; or rows", "db:close";
+        apr_dbd_check_conn(db: Handle) -> Number, "1 where a connection is good, else 0", "db:active";
+        apr_dbd_query(db: Handle, statement: Bytes) -> Number, "runs a statement that gives no rows: the number of rows that it changed. FAILED with the database's text, so for the next five", "db:query";
+        apr_dbd_select(db: Handle, statement: Bytes) -> Number, "a handle of the rows that a statement gives, all of which are fetched; LIMIT past 64 MB", "db:select";
+        apr_dbd_prepare(db: Handle, statement: Bytes) -> Number, "a handle of a statement with %s, %d and so on for its arguments; BAD_VALUE for %pDb and %pDc", "db:prepare";
+        ap_dbd_prepared(db: Handle, label: Bytes) -> Number, "a handle of the statement that DBDPrepareSQL gives under a label, for a connection of mod_dbd; NONE where there is none", "db:prepared";
+        apr_dbd_pquery(statement: Handle, arguments: Bytes) -> Number, "as apr_dbd_query, of a prepared statement with its arguments: of each its length (32-bit little endian, -1 for NULL) and its bytes; BAD_VALUE where they are fewer than it takes", "stmt:query";
+        apr_dbd_pselect(statement: Handle, arguments: Bytes) -> Number, "as apr_dbd_select, of a prepared statement", "stmt:select";
+        apr_dbd_escape(db: Handle, text: Bytes) -> ReturnsBytes, "a text escaped for a statement of this database", "db:escape";
+        apr_dbd_num_tuples(rows: Handle) -> Number, "how many rows there are", "";
+        apr_dbd_get_names(rows: Handle) -> ReturnsBytes, "the names of the columns, each ending with a NUL; some databases give none where there is no row", "rs(0, true)";
+        apr_dbd_get_row(rows: Handle, row: U32) -> ReturnsBytes, "a row by its number from 1: of each column its length (32-bit little endian, -1 for NULL) and its bytes up to a NUL; NONE past the end", "rs(N)";
+        apr_dbd_get_rows(rows: Handle) -> ReturnsBytes, "all rows, one after the other", "rs(0)";
     }
 }

@@ -122,4 +122,18 @@
     X(apr_file_write_full, "hlb", 'n', apr_file_write_full(U(0), L(1), P(2), U(3))) \
     X(apr_file_info_get, "h", 'b', apr_file_info_get(U(0), P(1), U(2))) \
     X(apr_file_trunc, "hl", 'n', apr_file_trunc(U(0), L(1))) \
-    X(apr_file_close, "h", 'n', apr_file_close(U(0)))
+    X(apr_file_close, "h", 'n', apr_file_close(U(0))) \
+    X(ap_dbd_open, "bb", 'l', ap_dbd_open(P(0), U(1), P(2), U(3))) \
+    X(apr_dbd_close, "h", 'n', apr_dbd_close(U(0))) \
+    X(apr_dbd_check_conn, "h", 'l', apr_dbd_check_conn(U(0))) \
+    X(apr_dbd_query, "hb", 'l', apr_dbd_query(U(0), P(1), U(2))) \
+    X(apr_dbd_select, "hb", 'l', apr_dbd_select(U(0), P(1), U(2))) \
+    X(apr_dbd_prepare, "hb", 'l', apr_dbd_prepare(U(0), P(1), U(2))) \
+    X(ap_dbd_prepared, "hb", 'l', ap_dbd_prepared(U(0), P(1), U(2))) \
+    X(apr_dbd_pquery, "hb", 'l', apr_dbd_pquery(U(0), P(1), U(2))) \
+    X(apr_dbd_pselect, "hb", 'l', apr_dbd_pselect(U(0), P(1), U(2))) \
+    X(apr_dbd_escape, "hb", 'b', apr_dbd_escape(U(0), P(1), U(2), P(3), U(4))) \
+    X(apr_dbd_num_tuples, "h", 'l', apr_dbd_num_tuples(U(0))) \
+    X(apr_dbd_get_names, "h", 'b', apr_dbd_get_names(U(0), P(1), U(2))) \
+    X(apr_dbd_get_row, "hu", 'b', apr_dbd_get_row(U(0), U(1), P(2), U(3))) \
+    X(apr_dbd_get_rows, "h", 'b', apr_dbd_get_rows(U(0), P(1), U(2)))

@@ -23,6 +23,7 @@ Mutex file:ROOT/run conformance
 DBDriver sqlite3
 DBDParams \"ROOT/maps/map.db\"
 DBDPersist Off
+DBDPrepareSQL \"SELECT v FROM map WHERE k = %s\" by_key
 ";
 
 /// What stands after it.
@@ -362,5 +363,35 @@ pub const CASES: &[Case] = &[
         ("apr_file_remove;ROOT/maps/inner/other", "0"),
         ("apr_dir_remove;ROOT/maps/inner", "0"),
         ("apr_dir_remove;a%00b", "-3"),
+    ]),
+    // database
+    handler(&[
+        ("ap_dbd_open;mod_dbd;", r"~[1-9]\d*"),
+        ("apr_dbd_check_conn;$0", "1"),
+        ("ap_dbd_prepared;$0;by_key", r"~[1-9]\d*"),
+        ("apr_dbd_pselect;$2;%03%00%00%00one", r"~[1-9]\d*"),
+        ("apr_dbd_get_names;$3", r#""v\x00""#),
+        ("apr_dbd_get_row;$3;1", r#""\x01\x00\x00\x001""#),
+        ("apr_dbd_get_row;$3;2", "-1"),
+        ("apr_dbd_get_rows;$3", r#""\x01\x00\x00\x001""#),
+        ("apr_dbd_num_tuples;$3", "1"),
+        ("apr_dbd_pselect;$2;", "-3"),
+        ("ap_dbd_prepared;$0;none", "-1"),
+        ("apr_dbd_escape;$0;it's", "\"it''s\""),
+        ("apr_dbd_close;$3", "0"),
+        ("apr_dbd_num_tuples;$3", "-2"),
+        ("apr_dbd_close;$0", "0"),
+        ("apr_dbd_pselect;$2;%03%00%00%00one", "-2"),
+    ]),
+    handler(&[
+        ("ap_dbd_open;sqlite3;ROOT/maps/map.db", r"~[1-9]\d*"),
+        ("apr_dbd_query;$0;UPDATE map SET v = 'x' WHERE k = 'none'", "0"),
+        ("apr_dbd_select;$0;SELECT k FROM map", r"~[1-9]\d*"),
+        ("apr_dbd_prepare;$0;UPDATE map SET v = v WHERE k = %25s", r"~[1-9]\d*"),
+        ("apr_dbd_pquery;$3;%03%00%00%00one", "1"),
+        ("apr_dbd_query;$0;nonsense", "-5"),
+        ("ap_error_text", r"~.near .nonsense.: syntax error."),
+        ("ap_dbd_open;nonesuch;x", "-5"),
+        ("ap_dbd_open;../x;x", "-3"),
     ]),
 ];

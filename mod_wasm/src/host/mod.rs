@@ -2,6 +2,7 @@
 //! from the table in host-api; the functions know nothing of linear memory, so another door may call them as well.
 
 mod batch;
+mod database;
 mod door;
 mod file;
 mod filter;

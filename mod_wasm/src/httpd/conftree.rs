@@ -3,6 +3,7 @@
 
 use super::bindings::*;
 use super::bytes::bytes;
+use super::pool::Pool;
 use super::request::Request;
 
 /// One directive.
@@ -17,6 +18,21 @@ pub(crate) struct Directive {
     pub(crate) file: &'static [u8],
     /// Its line.
     pub(crate) line: i32,
+}
+
+impl Directive {
+    /// Its arguments as words, without their quotes (ap_getword_conf).
+    pub(crate) fn words(&self, pool: Pool<'_>) -> Vec<Vec<u8>> {
+        let mut rest = pool.strdup_cut(self.args).cast_const();
+        let mut words = Vec::new();
+        // SAFETY: a C string in the pool, of which ap_getword_conf goes on to the next word, until the NUL at its end.
+        unsafe {
+            while *rest != 0 {
+                words.push(bytes(ap_getword_conf(pool.raw(), &mut rest)).unwrap_or_default().to_vec());
+            }
+        }
+        words
+    }
 }
 
 /// The whole configuration, sections before what they hold (http_config.h:ap_conftree).

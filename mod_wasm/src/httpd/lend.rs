@@ -60,6 +60,13 @@ impl Lent {
         self.request.and_then(|raw| unsafe { Request::from_raw(raw.as_ptr()) })
     }
 
+    /// The same beside what the guest has opened.
+    pub(crate) fn request_and_opened(&mut self) -> Option<(Request<'_>, &mut Opened)> {
+        // SAFETY: as in `request`; what is opened lies elsewhere.
+        let request = unsafe { Request::from_raw(self.request?.as_ptr()) }?;
+        Some((request, &mut self.opened))
+    }
+
     /// A request of another handle than 0.
     pub(crate) fn other(&self, handle: u32) -> Option<Request<'_>> {
         let other = self.others.iter().find(|other| other.handle == handle)?;

@@ -43,7 +43,6 @@ impl Opened {
     }
 
     /// The handle that the thing of a handle came from.
-    #[allow(dead_code, reason = "for what comes from a connection to a database")]
     pub(crate) fn origin(&self, handle: u32) -> Option<u32> {
         self.things.iter().find(|thing| thing.handle == handle).map(|thing| thing.from)
     }

@@ -1,6 +1,7 @@
 //! A module whose handler does what the query string says, `function;argument;…`, and prints the answer. It knows the
 //! host API, and not what its answers should be.
 
+mod database;
 mod files;
 mod server;
 mod shared;
@@ -23,7 +24,8 @@ fn handler(r: &Request) -> Status {
     r.set_content_type(Some(b"text/plain"));
     let answer = server::call(r, function, arguments)
         .or_else(|| files::call(function, arguments))
-        .or_else(|| shared::call(function, arguments));
+        .or_else(|| shared::call(function, arguments))
+        .or_else(|| database::call(function, arguments));
     r.write(answer.unwrap_or_else(|| "no such function".to_string()) + "\n");
     Status::OK
 }

@@ -623,4 +623,48 @@ int32_t apr_file_trunc(uint32_t file, int64_t size);
 __attribute__((import_module("apache.file.1"), import_name("apr_file_close")))
 int32_t apr_file_close(uint32_t file);
 
+/* Group database: connect to any database, or to that of mod_dbd, and ask it anything. */
+/* a handle of a connection, open until apr_dbd_close or the end of the present call: by a driver of APR (sqlite3, pgsql, mysql, odbc …) with its parameters, or by mod_dbd where the driver is `mod_dbd`. FAILED with a text; LIMIT where too much is open, so for all handles. */
+__attribute__((import_module("apache.database.1"), import_name("ap_dbd_open")))
+int64_t ap_dbd_open(const void *driver, uint32_t driver_len, const void *params, uint32_t params_len);
+/* closes a connection with all that came from it; or a statement; or rows. */
+__attribute__((import_module("apache.database.1"), import_name("apr_dbd_close")))
+int32_t apr_dbd_close(uint32_t handle);
+/* 1 where a connection is good, else 0. */
+__attribute__((import_module("apache.database.1"), import_name("apr_dbd_check_conn")))
+int64_t apr_dbd_check_conn(uint32_t db);
+/* runs a statement that gives no rows: the number of rows that it changed. FAILED with the database's text, so for the next five. */
+__attribute__((import_module("apache.database.1"), import_name("apr_dbd_query")))
+int64_t apr_dbd_query(uint32_t db, const void *statement, uint32_t statement_len);
+/* a handle of the rows that a statement gives, all of which are fetched; LIMIT past 64 MB. */
+__attribute__((import_module("apache.database.1"), import_name("apr_dbd_select")))
+int64_t apr_dbd_select(uint32_t db, const void *statement, uint32_t statement_len);
+/* a handle of a statement with %s, %d and so on for its arguments; BAD_VALUE for %pDb and %pDc. */
+__attribute__((import_module("apache.database.1"), import_name("apr_dbd_prepare")))
+int64_t apr_dbd_prepare(uint32_t db, const void *statement, uint32_t statement_len);
+/* a handle of the statement that DBDPrepareSQL gives under a label, for a connection of mod_dbd; NONE where there is none. */
+__attribute__((import_module("apache.database.1"), import_name("ap_dbd_prepared")))
+int64_t ap_dbd_prepared(uint32_t db, const void *label, uint32_t label_len);
+/* as apr_dbd_query, of a prepared statement with its arguments: of each its length (32-bit little endian, -1 for NULL) and its bytes; BAD_VALUE where they are fewer than it takes. */
+__attribute__((import_module("apache.database.1"), import_name("apr_dbd_pquery")))
+int64_t apr_dbd_pquery(uint32_t statement, const void *arguments, uint32_t arguments_len);
+/* as apr_dbd_select, of a prepared statement. */
+__attribute__((import_module("apache.database.1"), import_name("apr_dbd_pselect")))
+int64_t apr_dbd_pselect(uint32_t statement, const void *arguments, uint32_t arguments_len);
+/* a text escaped for a statement of this database. */
+__attribute__((import_module("apache.database.1"), import_name("apr_dbd_escape")))
+int32_t apr_dbd_escape(uint32_t db, const void *text, uint32_t text_len, void *buffer, uint32_t capacity);
+/* how many rows there are. */
+__attribute__((import_module("apache.database.1"), import_name("apr_dbd_num_tuples")))
+int64_t apr_dbd_num_tuples(uint32_t rows);
+/* the names of the columns, each ending with a NUL; some databases give none where there is no row. */
+__attribute__((import_module("apache.database.1"), import_name("apr_dbd_get_names")))
+int32_t apr_dbd_get_names(uint32_t rows, void *buffer, uint32_t capacity);
+/* a row by its number from 1: of each column its length (32-bit little endian, -1 for NULL) and its bytes up to a NUL; NONE past the end. */
+__attribute__((import_module("apache.database.1"), import_name("apr_dbd_get_row")))
+int32_t apr_dbd_get_row(uint32_t rows, uint32_t row, void *buffer, uint32_t capacity);
+/* all rows, one after the other. */
+__attribute__((import_module("apache.database.1"), import_name("apr_dbd_get_rows")))
+int32_t apr_dbd_get_rows(uint32_t rows, void *buffer, uint32_t capacity);
+
 #endif

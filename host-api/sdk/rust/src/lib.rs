@@ -7,6 +7,7 @@
 pub mod alloc;
 pub mod batch;
 pub mod config;
+pub mod dbd;
 pub mod directive;
 pub mod error;
 #[cfg(not(target_arch = "wasm32"))]
