@@ -7,6 +7,7 @@ pub(crate) mod bindings {
 }
 
 pub(crate) mod artifact;
+pub(crate) mod authz;
 mod body;
 pub(crate) mod bytes;
 mod cgi;
@@ -23,6 +24,7 @@ pub(crate) mod expr;
 pub(crate) mod filter;
 pub(crate) mod guard;
 pub(crate) mod hooks;
+pub(crate) mod kept;
 pub(crate) mod lend;
 pub(crate) mod log;
 pub(crate) mod mapfunc;
@@ -34,6 +36,7 @@ pub(crate) mod pool;
 pub(crate) mod program;
 pub(crate) mod regex;
 pub(crate) mod request;
+pub(crate) mod script;
 pub(crate) mod section;
 pub(crate) mod scoreboard;
 pub(crate) mod server;

@@ -50,6 +50,11 @@
 #define FILTER_PASS (0)
 #define FILTER_REPLACE (1)
 #define FILTER_REMOVE (2)
+#define AUTHZ_DENIED (0)
+#define AUTHZ_GRANTED (1)
+#define AUTHZ_NEUTRAL (2)
+#define AUTHZ_GENERAL_ERROR (3)
+#define AUTHZ_DENIED_NO_USER (4)
 #define APLOG_EMERG (0)
 #define APLOG_ALERT (1)
 #define APLOG_CRIT (2)
@@ -353,6 +358,9 @@ int32_t apr_pool_userdata_get(uint32_t r, const void *key, uint32_t key_len, voi
 /* keeps bytes with the request under a key. */
 __attribute__((import_module("apache.request.1"), import_name("apr_pool_userdata_set")))
 int32_t apr_pool_userdata_set(uint32_t r, const void *key, uint32_t key_len, const void *value, uint32_t value_len);
+/* the arguments of the Require line for which an authorization provider is asked, each ending with a NUL. */
+__attribute__((import_module("apache.request.1"), import_name("ap_require_args")))
+int32_t ap_require_args(void *buffer, uint32_t capacity);
 /* maps r->uri below DocumentRoot into r->filename; OK or an HTTP status. */
 __attribute__((import_module("apache.request.1"), import_name("ap_core_translate")))
 int64_t ap_core_translate(uint32_t r);
