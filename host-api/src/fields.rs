@@ -41,7 +41,7 @@ macro_rules! fields {
 }
 
 fields! {
-    METHOD: Text, "r->method", "r.method";
+    METHOD: Text rw, "r->method; written together with r->method_number", "r.method";
     METHOD_NUMBER: Number, "r->method_number", "";
     THE_REQUEST: Text, "r->the_request", "r.the_request";
     PROTOCOL: Text, "r->protocol", "r.protocol";
@@ -55,21 +55,21 @@ fields! {
     PATH_INFO: Text rw, "r->path_info", "r.path_info";
     HANDLER: Text rw, "r->handler", "r.handler";
     CONTENT_TYPE: Text rw, "r->content_type; written by ap_set_content_type", "r.content_type";
-    CONTENT_ENCODING: Text, "r->content_encoding", "r.content_encoding";
+    CONTENT_ENCODING: Text rw, "r->content_encoding", "r.content_encoding";
     USER: Text rw, "r->user", "r.user";
     AP_AUTH_TYPE: Text rw, "r->ap_auth_type", "r.ap_auth_type";
     RANGE: Text, "r->range", "r.range";
     USERAGENT_IP: Text, "r->useragent_ip", "r.useragent_ip";
     LOG_ID: Text, "r->log_id", "r.log_id";
     STATUS: Number rw, "r->status", "r.status";
-    STATUS_LINE: Text rw, "r->status_line", "";
+    STATUS_LINE: Text rw, "r->status_line; holds no control characters", "";
     PROXYREQ: Number rw, "r->proxyreq", "r.proxyreq";
     ASSBACKWARDS: Number, "r->assbackwards", "r.assbackwards";
     HEADER_ONLY: Number, "r->header_only", "";
     REQUEST_TIME: Number, "r->request_time, microseconds since 1970", "";
     BYTES_SENT: Number, "r->bytes_sent", "";
-    CLENGTH: Number, "r->clength", "";
-    MTIME: Number, "r->mtime, microseconds since 1970", "";
+    CLENGTH: Number rw, "r->clength; written by ap_set_content_length, which sets the header too", "";
+    MTIME: Number rw, "r->mtime, microseconds since 1970; written by ap_update_mtime, which keeps the later time", "";
     IS_INITIAL_REQ: Number, "ap_is_initial_req", "r.is_initial_req";
     IS_SUBREQ: Number, "1 where r->main is not NULL", "";
     IS_REDIRECT: Number, "1 where r->prev is not NULL", "";
@@ -103,9 +103,75 @@ fields! {
     USED_PATH_INFO: Number rw, "r->used_path_info", "r.used_path_info";
     ALLOW_OPTIONS: Number, "ap_allow_options, as OPT_ bits", "r.allow_options";
     LIMIT_REQ_LINE: Number, "r->server->limit_req_line, bytes", "";
-    SOME_AUTHN_REQUIRED: Number, "ap_some_authn_required", "r.some_auth_required";
+    SOME_AUTHN_REQUIRED: Number, "ap_some_authn_required", "";
     SERVER_ID: Number, "a number for r->server, the same for as long as the configuration lives; also that of a directive's server", "";
     REQUEST_ID: Number, "a number for r, unlike that of other requests at the time", "";
+    AUTH_NAME: Text, "ap_auth_name: AuthName in force", "r.auth_name";
+    AUTH_TYPE: Text, "ap_auth_type: AuthType in force", "";
+    SERVER_BUILT: Text, "ap_get_server_built", "r.server_built";
+    OPTIONS: Text, "ap_allow_options in words, Indexes Includes FollowSymLinks ExecCGI MultiViews All, with nothing between two spaces for what is off", "r.options";
+    ALLOWOVERRIDES: Text, "ap_allow_overrides in words: All, None, or those of Limit Options FileInfo AuthCfg Indexes", "r.allowoverrides";
+    CONTENT_LANGUAGES: Text rw, "r->content_languages, with commas between them", "";
+    VLIST_VALIDATOR: Text, "r->vlist_validator", "";
+    PARSED_URI_SCHEME: Text, "r->parsed_uri.scheme", "";
+    PARSED_URI_HOSTINFO: Text, "r->parsed_uri.hostinfo", "";
+    PARSED_URI_USER: Text, "r->parsed_uri.user", "";
+    PARSED_URI_PASSWORD: Text, "r->parsed_uri.password", "";
+    PARSED_URI_HOSTNAME: Text, "r->parsed_uri.hostname", "";
+    PARSED_URI_PORT_STR: Text, "r->parsed_uri.port_str", "";
+    PARSED_URI_PATH: Text, "r->parsed_uri.path", "";
+    PARSED_URI_QUERY: Text, "r->parsed_uri.query", "";
+    PARSED_URI_FRAGMENT: Text, "r->parsed_uri.fragment", "";
+    PARSED_URI_PORT: Number, "r->parsed_uri.port, 0 where the request line names none", "";
+    ALLOWED: Number rw, "r->allowed: the methods of an Allow header, each 1 << its method_number", "";
+    SENT_BODYCT: Number, "r->sent_bodyct: 1 once the head of the answer is out", "";
+    READ_LENGTH: Number, "r->read_length: bytes of the request's body that were read", "";
+    REMAINING: Number, "r->remaining: the length of the request's body from the first ap_read_body on, 0 once it has been read, and where that isn't known", "r.remaining";
+    READ_CHUNKED: Number, "r->read_chunked: 1 where the request's body is chunked, from the first ap_read_body on", "";
+    CHUNKED: Number, "r->chunked: 1 where the answer is sent in chunks", "";
+    EXPECTING_100: Number, "r->expecting_100: 1 while the client waits for 100 (Continue)", "";
+    EOS_SENT: Number, "r->eos_sent", "";
+    KEPT_BODY: Number, "bytes in r->kept_body; NONE where no body is kept", "";
+    NO_CACHE: Number rw, "r->no_cache, 0 or 1", "";
+    NO_LOCAL_COPY: Number rw, "r->no_local_copy, 0 or 1", "";
+    ALLOW_OVERRIDES: Number, "ap_allow_overrides, as OR_ bits", "";
+    SOME_AUTH_REQUIRED: Number, "ap_some_auth_required", "r.some_auth_required";
+    LIMIT_REQ_BODY: Number, "ap_get_limit_req_body, bytes; 0 for no limit", "r.limit_req_body";
+    LIMIT_XML_BODY: Number, "ap_get_limit_xml_body, bytes; 0 for no limit", "";
+    STARTED: Number, "when the server was started or restarted, seconds since 1970; NONE without a scoreboard", "r.started";
+    FINFO_VALID: Number, "r->finfo.valid, which members are set, as APR_FINFO_ bits", "";
+    FINFO_ATIME: Number, "r->finfo.atime, microseconds since 1970", "";
+    FINFO_CTIME: Number, "r->finfo.ctime, microseconds since 1970", "";
+    FINFO_INODE: Number, "r->finfo.inode", "";
+    FINFO_DEVICE: Number, "r->finfo.device", "";
+    FINFO_NLINK: Number, "r->finfo.nlink", "";
+    FINFO_USER: Number, "r->finfo.user, a number", "";
+    FINFO_GROUP: Number, "r->finfo.group, a number", "";
+    CONN_ID: Number, "r->connection->id, unlike that of other connections at the time", "";
+    CONN_LOG_ID: Text, "r->connection->log_id", "";
+    CONN_PROTOCOL: Text, "ap_get_protocol of r->connection: http/1.1, h2", "";
+    CONN_KEEPALIVE: Number, "r->connection->keepalive: AP_CONN_UNKNOWN, AP_CONN_CLOSE, AP_CONN_KEEPALIVE", "";
+    CONN_ABORTED: Number, "r->connection->aborted: 1 where the client has gone", "";
+    CONN_OUTGOING: Number, "r->connection->outgoing: 1 on a connection to a backend", "";
+    CONN_SECONDARY: Number, "1 where r->connection has a master, as an HTTP/2 stream has", "";
+    CONN_DATA_IN_INPUT_FILTERS: Number, "r->connection->data_in_input_filters", "";
+    CLIENT_PORT: Number, "r->connection->client_addr->port", "";
+    LOCAL_PORT: Number, "r->connection->local_addr->port", "";
+    LOCAL_HOST: Text, "r->connection->local_host; NONE before it was asked for", "";
+    SERVER_PORT: Number, "r->server->port, 0 where its ServerName names none", "";
+    SERVER_SCHEME: Text, "r->server->server_scheme", "";
+    SERVER_PATH: Text, "r->server->path: ServerPath", "";
+    SERVER_ERROR_FNAME: Text, "r->server->error_fname: ErrorLog", "";
+    SERVER_DEFN_NAME: Text, "r->server->defn_name: the file that defines the server", "";
+    SERVER_DEFN_LINE_NUMBER: Number, "r->server->defn_line_number", "";
+    SERVER_NAMES: Text, "r->server->names, then wild_names: ServerAlias, with spaces between them", "";
+    SERVER_IS_VIRTUAL: Number, "r->server->is_virtual", "";
+    SERVER_TIMEOUT: Number, "r->server->timeout, microseconds", "";
+    SERVER_KEEP_ALIVE: Number, "r->server->keep_alive", "";
+    SERVER_KEEP_ALIVE_MAX: Number, "r->server->keep_alive_max", "";
+    SERVER_KEEP_ALIVE_TIMEOUT: Number, "r->server->keep_alive_timeout, microseconds", "";
+    LIMIT_REQ_FIELDSIZE: Number, "r->server->limit_req_fieldsize, bytes", "";
+    LIMIT_REQ_FIELDS: Number, "r->server->limit_req_fields", "";
 }
 
 /// The tables of a request, by number: `(name, doc, lua)`.
@@ -117,6 +183,7 @@ pub const TABLES: &[(&str, &str, &str)] = &[
     ("SUBPROCESS_ENV", "r->subprocess_env", "r.subprocess_env"),
     ("TRAILERS_IN", "r->trailers_in", ""),
     ("TRAILERS_OUT", "r->trailers_out", ""),
+    ("CONN_NOTES", "r->connection->notes: kept for all requests of a connection", ""),
 ];
 
 /// What is known of the directive being parsed, by number: `(name, kind, doc)`.
@@ -137,6 +204,114 @@ pub const CONSTANTS: &[(&str, &str, i64)] = &[
     ("result", "OK", 0),
     ("result", "DECLINED", -1),
     ("result", "DONE", -2),
+    ("result", "AP_FILTER_ERROR", -102),
+    ("result", "HTTP_CONTINUE", 100),
+    ("result", "HTTP_SWITCHING_PROTOCOLS", 101),
+    ("result", "HTTP_PROCESSING", 102),
+    ("result", "HTTP_EARLY_HINTS", 103),
+    ("result", "HTTP_OK", 200),
+    ("result", "HTTP_CREATED", 201),
+    ("result", "HTTP_ACCEPTED", 202),
+    ("result", "HTTP_NON_AUTHORITATIVE", 203),
+    ("result", "HTTP_NO_CONTENT", 204),
+    ("result", "HTTP_RESET_CONTENT", 205),
+    ("result", "HTTP_PARTIAL_CONTENT", 206),
+    ("result", "HTTP_MULTI_STATUS", 207),
+    ("result", "HTTP_ALREADY_REPORTED", 208),
+    ("result", "HTTP_IM_USED", 226),
+    ("result", "HTTP_MULTIPLE_CHOICES", 300),
+    ("result", "HTTP_MOVED_PERMANENTLY", 301),
+    ("result", "HTTP_MOVED_TEMPORARILY", 302),
+    ("result", "HTTP_SEE_OTHER", 303),
+    ("result", "HTTP_NOT_MODIFIED", 304),
+    ("result", "HTTP_USE_PROXY", 305),
+    ("result", "HTTP_TEMPORARY_REDIRECT", 307),
+    ("result", "HTTP_PERMANENT_REDIRECT", 308),
+    ("result", "HTTP_BAD_REQUEST", 400),
+    ("result", "HTTP_UNAUTHORIZED", 401),
+    ("result", "HTTP_PAYMENT_REQUIRED", 402),
+    ("result", "HTTP_FORBIDDEN", 403),
+    ("result", "HTTP_NOT_FOUND", 404),
+    ("result", "HTTP_METHOD_NOT_ALLOWED", 405),
+    ("result", "HTTP_NOT_ACCEPTABLE", 406),
+    ("result", "HTTP_PROXY_AUTHENTICATION_REQUIRED", 407),
+    ("result", "HTTP_REQUEST_TIME_OUT", 408),
+    ("result", "HTTP_CONFLICT", 409),
+    ("result", "HTTP_GONE", 410),
+    ("result", "HTTP_LENGTH_REQUIRED", 411),
+    ("result", "HTTP_PRECONDITION_FAILED", 412),
+    ("result", "HTTP_REQUEST_ENTITY_TOO_LARGE", 413),
+    ("result", "HTTP_REQUEST_URI_TOO_LARGE", 414),
+    ("result", "HTTP_UNSUPPORTED_MEDIA_TYPE", 415),
+    ("result", "HTTP_RANGE_NOT_SATISFIABLE", 416),
+    ("result", "HTTP_EXPECTATION_FAILED", 417),
+    ("result", "HTTP_MISDIRECTED_REQUEST", 421),
+    ("result", "HTTP_UNPROCESSABLE_ENTITY", 422),
+    ("result", "HTTP_LOCKED", 423),
+    ("result", "HTTP_FAILED_DEPENDENCY", 424),
+    ("result", "HTTP_UPGRADE_REQUIRED", 426),
+    ("result", "HTTP_PRECONDITION_REQUIRED", 428),
+    ("result", "HTTP_TOO_MANY_REQUESTS", 429),
+    ("result", "HTTP_REQUEST_HEADER_FIELDS_TOO_LARGE", 431),
+    ("result", "HTTP_UNAVAILABLE_FOR_LEGAL_REASONS", 451),
+    ("result", "HTTP_INTERNAL_SERVER_ERROR", 500),
+    ("result", "HTTP_NOT_IMPLEMENTED", 501),
+    ("result", "HTTP_BAD_GATEWAY", 502),
+    ("result", "HTTP_SERVICE_UNAVAILABLE", 503),
+    ("result", "HTTP_GATEWAY_TIME_OUT", 504),
+    ("result", "HTTP_VERSION_NOT_SUPPORTED", 505),
+    ("result", "HTTP_VARIANT_ALSO_VARIES", 506),
+    ("result", "HTTP_INSUFFICIENT_STORAGE", 507),
+    ("result", "HTTP_LOOP_DETECTED", 508),
+    ("result", "HTTP_NOT_EXTENDED", 510),
+    ("result", "HTTP_NETWORK_AUTHENTICATION_REQUIRED", 511),
+    ("method", "M_GET", 0),
+    ("method", "M_PUT", 1),
+    ("method", "M_POST", 2),
+    ("method", "M_DELETE", 3),
+    ("method", "M_CONNECT", 4),
+    ("method", "M_OPTIONS", 5),
+    ("method", "M_TRACE", 6),
+    ("method", "M_PATCH", 7),
+    ("method", "M_PROPFIND", 8),
+    ("method", "M_PROPPATCH", 9),
+    ("method", "M_MKCOL", 10),
+    ("method", "M_COPY", 11),
+    ("method", "M_MOVE", 12),
+    ("method", "M_LOCK", 13),
+    ("method", "M_UNLOCK", 14),
+    ("method", "M_VERSION_CONTROL", 15),
+    ("method", "M_CHECKOUT", 16),
+    ("method", "M_UNCHECKOUT", 17),
+    ("method", "M_CHECKIN", 18),
+    ("method", "M_UPDATE", 19),
+    ("method", "M_LABEL", 20),
+    ("method", "M_REPORT", 21),
+    ("method", "M_MKWORKSPACE", 22),
+    ("method", "M_MKACTIVITY", 23),
+    ("method", "M_BASELINE_CONTROL", 24),
+    ("method", "M_MERGE", 25),
+    ("method", "M_INVALID", 26),
+    ("authz", "AUTHZ_DENIED", 0),
+    ("authz", "AUTHZ_GRANTED", 1),
+    ("authz", "AUTHZ_NEUTRAL", 2),
+    ("authz", "AUTHZ_GENERAL_ERROR", 3),
+    ("authz", "AUTHZ_DENIED_NO_USER", 4),
+    ("authn", "AUTH_DENIED", 0),
+    ("authn", "AUTH_GRANTED", 1),
+    ("authn", "AUTH_USER_FOUND", 2),
+    ("authn", "AUTH_USER_NOT_FOUND", 3),
+    ("authn", "AUTH_GENERAL_ERROR", 4),
+    ("keepalive", "AP_CONN_UNKNOWN", 0),
+    ("keepalive", "AP_CONN_CLOSE", 1),
+    ("keepalive", "AP_CONN_KEEPALIVE", 2),
+    ("password", "ALG_APMD5", 0),
+    ("password", "ALG_APSHA", 1),
+    ("password", "ALG_BCRYPT", 2),
+    ("password", "ALG_CRYPT", 3),
+    ("cookie", "COOKIE_SECURE", 1),
+    ("cookie", "COOKIE_HTTPONLY", 2),
+    ("cookie", "COOKIE_PARTITIONED", 4),
     ("args", "RAW_ARGS", 0),
     ("args", "TAKE1", 1),
     ("args", "TAKE2", 2),
@@ -150,6 +325,7 @@ pub const CONSTANTS: &[(&str, &str, i64)] = &[
     ("args", "TAKE123", 10),
     ("args", "TAKE13", 11),
     ("args", "TAKE_ARGV", 12),
+    ("allowed", "OR_NONE", 0),
     ("allowed", "OR_LIMIT", 1),
     ("allowed", "OR_OPTIONS", 2),
     ("allowed", "OR_FILEINFO", 4),
@@ -173,11 +349,6 @@ pub const CONSTANTS: &[(&str, &str, i64)] = &[
     ("answer", "FILTER_PASS", 0),
     ("answer", "FILTER_REPLACE", 1),
     ("answer", "FILTER_REMOVE", 2),
-    ("authz", "AUTHZ_DENIED", 0),
-    ("authz", "AUTHZ_GRANTED", 1),
-    ("authz", "AUTHZ_NEUTRAL", 2),
-    ("authz", "AUTHZ_GENERAL_ERROR", 3),
-    ("authz", "AUTHZ_DENIED_NO_USER", 4),
     ("level", "APLOG_EMERG", 0),
     ("level", "APLOG_ALERT", 1),
     ("level", "APLOG_CRIT", 2),
@@ -238,6 +409,7 @@ pub const CONSTANTS: &[(&str, &str, i64)] = &[
     ("options", "OPT_INC_WITH_EXEC", 32),
     ("options", "OPT_SYM_OWNER", 64),
     ("options", "OPT_MULTI", 128),
+    ("options", "OPT_ALL", 47),
     ("proxyreq", "PROXYREQ_NONE", 0),
     ("proxyreq", "PROXYREQ_PROXY", 1),
     ("proxyreq", "PROXYREQ_REVERSE", 2),

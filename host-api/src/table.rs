@@ -75,7 +75,10 @@ pub const GROUPS: &[Group] = &[
     group("subrequest", true, "look ahead by subrequests, and have the request go on with another URL"),
     group("stat", true, "ask for the type, size and time of a file, not for what it holds"),
     group("map", true, "look up in files, databases and programs that a directive of the server's configuration names"),
-    group("text", true, "httpd's own escaping, local time, random numbers"),
+    group("text", true, "httpd's own escaping, digests, times, random numbers"),
+    group("body", true, "the request's body and its form, piece by piece or whole"),
+    group("response", true, "how the answer is sent: cookies, validators, error texts, interim answers"),
+    group("auth", true, "credentials of the request, and passwords"),
     group("status", false, "what the server is made of: modules and their directives, scoreboard, configuration with all that it holds"),
     group("file", false, "read and write files and directories with the rights of httpd's user"),
     group("database", false, "connect to any database, or to that of mod_dbd, and ask it anything"),
@@ -140,11 +143,17 @@ functions! {
         ap_rwrite(r: Request, data: Bytes) -> Nothing, "sends bytes of the response body", "r:write, r:puts";
         ap_rflush(r: Request) -> Nothing, "sends what is buffered", "r:flush";
         apr_time_now() -> Number, "the time in microseconds since 1970", "r:clock";
+        apr_sleep(time: I64) -> Nothing, "waits so many microseconds, at most for the time that a call of this module may take, against which it counts", "r.usleep";
+        ap_construct_url(r: Request, uri: Bytes) -> ReturnsBytes, "scheme, host and port of the request's server before a path", "r:construct_url";
+        ap_set_document_root(r: Request, path: Bytes) -> Nothing, "what ap_document_root says for the request from now on", "r:set_document_root";
+        ap_set_context_info(r: Request, prefix: Bytes, document_root: Bytes) -> Nothing, "what ap_context_prefix and ap_context_document_root say for the request from now on", "r:set_context_info";
+        ap_cookie_read(r: Request, name: Bytes) -> ReturnsBytes, "the value of a cookie as the client sent it; NONE where it sent none, FAILED where it sent two that differ", "r:getcookie";
+        ap_args_to_table(r: Request) -> ReturnsBytes, "the query string as a form: name, NUL, value, NUL, and so on, unescaped but for +; of a name that stands there twice the last value", "r:parseargs";
         ap_request_main(r: Request) -> Number, "a handle of r->main; NONE where r is no subrequest", "r.main";
         ap_request_prev(r: Request) -> Number, "a handle of r->prev; NONE where r was not redirected internally", "r.prev";
+        ap_request_next(r: Request) -> Number, "a handle of r->next; NONE where r did not redirect internally", "";
         apr_pool_userdata_get(r: Request, key: Bytes) -> ReturnsBytes, "what this module keeps with the request under a key; internal redirects share it, subrequests have their own", "";
         apr_pool_userdata_set(r: Request, key: Bytes, value: Bytes) -> Nothing, "keeps bytes with the request under a key", "";
-        ap_require_args() -> ReturnsBytes, "the arguments of the Require line for which an authorization provider is asked, each ending with a NUL", "function(r, args…)";
         ap_core_translate(r: Request) -> Number, "maps r->uri below DocumentRoot into r->filename; OK or an HTTP status", "";
         ap_matches_request_vhost(r: Request, name: Bytes, port: U32) -> Number, "1 where a host and port are those of the request's virtual host, else 0", "";
     }
@@ -215,14 +224,48 @@ functions! {
         ap_map_call(r: Request, function: Handle, key: Bytes) -> ReturnsBytes, "what a registered function answers; NONE for NULL", "";
     }
     "text" {
-        ap_os_escape_path(path: Bytes, partial: U32) -> ReturnsBytes, "escapes a path for a URL; partial is 1 where it goes on from another (ap_escape_uri)", "r:escape";
+        ap_os_escape_path(path: Bytes, partial: U32) -> ReturnsBytes, "escapes a path for a URL; partial is 1 where it goes on from another (ap_escape_uri)", "r:os_escape_path";
         ap_escape_path_segment(segment: Bytes) -> ReturnsBytes, "escapes a segment of a path", "";
-        ap_escape_urlencoded(text: Bytes) -> ReturnsBytes, "escapes for application/x-www-form-urlencoded", "";
+        ap_escape_urlencoded(text: Bytes) -> ReturnsBytes, "escapes for application/x-www-form-urlencoded", "r:escape";
         ap_escape_html2(text: Bytes, toasc: U32) -> ReturnsBytes, "escapes for HTML; toasc is 1 where what is not ASCII becomes a number", "r:escape_html";
-        ap_unescape_url(url: Bytes) -> ReturnsBytes, "undoes the escapes of a URL; what is no escape stays, and a NUL ends it", "r:unescape";
+        ap_unescape_url(url: Bytes) -> ReturnsBytes, "undoes the escapes of a URL; what is no escape stays, and a NUL ends it", "";
+        ap_unescape_urlencoded(text: Bytes) -> ReturnsBytes, "undoes the escapes of application/x-www-form-urlencoded; FAILED with an HTTP status as ap_error_status where there is a bad one, or one of a NUL", "r:unescape";
+        ap_escape_logitem(text: Bytes) -> ReturnsBytes, "escapes what could break a line of a log", "r:escape_logitem";
+        ap_strcmp_match(text: Bytes, pattern: Bytes, icase: U32) -> Number, "1 where a text matches a pattern of ? and *, else 0; icase is 1 where case doesn't count (ap_strcasecmp_match)", "r.strcmp_match";
+        apr_base64_encode(data: Bytes) -> ReturnsBytes, "base64", "r:base64_encode";
+        apr_base64_decode(text: Bytes) -> ReturnsBytes, "undoes base64, up to the first byte that is none", "r:base64_decode";
+        ap_md5_binary(data: Bytes) -> ReturnsBytes, "MD5 in hexadecimal digits", "r:md5";
+        apr_sha1(data: Bytes) -> ReturnsBytes, "SHA-1 in hexadecimal digits", "r:sha1";
+        apr_date_parse_rfc(text: Bytes) -> Number, "microseconds since 1970 from a date of RFC 822, 850 or asctime; NONE where it is none", "r.date_parse_rfc";
+        apr_rfc822_date(time: I64) -> ReturnsBytes, "a time as headers have it", "";
         apr_time_exp_lt(time: I64) -> ReturnsBytes, "a time in the local zone: tm_usec, tm_sec, tm_min, tm_hour, tm_mday, tm_mon, tm_year, tm_wday, tm_yday, tm_isdst, tm_gmtoff, 32-bit little endian", "";
         apr_time_exp_gmt(time: I64) -> ReturnsBytes, "the same in UTC", "";
         ap_random_pick(min: U32, max: U32) -> Number, "a random number from min to max", "";
+    }
+    "body" {
+        ap_read_body(r: Request, count: U32) -> ReturnsBytes, "the next bytes of the request's body, at most so many, which are to be no more than the buffer holds, since they are gone afterwards; empty at the end. Chunks are taken apart, LimitRequestBody holds. FAILED with an HTTP status as ap_error_status, with which the hook is to answer (AP_FILTER_ERROR where a filter has answered)", "r:requestbody";
+        ap_discard_request_body(r: Request) -> Number, "reads the body to its end; OK or an HTTP status", "";
+        ap_parse_form_data(r: Request, fields: U32, size: U32) -> ReturnsBytes, "the body as a form, urlencoded or multipart/form-data, with at most so many fields and bytes: of each field name, file name, content type and value, as their length (32-bit little endian, -1 where there is none) and their bytes. Read once and kept with the request for this module. NONE where the body is no form, FAILED with an HTTP status as ap_error_status", "r:parsebody";
+    }
+    "response" {
+        ap_set_cookie(r: Request, name: Bytes, value: Bytes, expires: I64, path: Bytes, domain: Bytes, same_site: Bytes, flags: U32) -> Nothing, "adds a Set-Cookie header to err_headers_out, name and value urlencoded; expires in seconds since 1970, 0 for a cookie of the session; flags are COOKIE_ bits; empty attributes are left out", "r:setcookie";
+        ap_custom_response(r: Request, status: U32, text: Bytes) -> Nothing, "what is sent for a status that this request ends with: a URL, a path that begins with a slash, or a text", "r:custom_response";
+        ap_send_interim_response(r: Request, send_headers: U32) -> Nothing, "sends an answer 1xx now by r->status, with headers_out and clearing them where send_headers is 1; NOT_NOW once the answer has begun, BAD_VALUE where the status is no such one or a header holds what can't be sent", "r:send_interim_response";
+        ap_set_keepalive(r: Request) -> Number, "1 where the connection stays open after this answer, else 0; sets the headers that say so", "r:set_keepalive";
+        ap_make_etag(r: Request, force_weak: U32) -> ReturnsBytes, "the ETag of r->finfo, by FileETag; NONE where that says none", "r:make_etag";
+        ap_set_etag(r: Request) -> Nothing, "sets the ETag header from r->finfo", "";
+        ap_set_last_modified(r: Request) -> Nothing, "sets the Last-Modified header from r->mtime", "";
+        ap_set_accept_ranges(r: Request) -> Nothing, "sets the Accept-Ranges header, by MaxRanges", "";
+        ap_meets_conditions(r: Request) -> Number, "OK, or the status (304, 412) that If-Match, If-Modified-Since and the like ask for", "";
+        ap_allow_methods(r: Request, reset: U32, methods: Bytes) -> Nothing, "adds methods, separated by spaces, to those of an Allow header; reset is 1 where others are forgotten", "";
+    }
+    "auth" {
+        ap_get_basic_auth_pw(r: Request) -> ReturnsBytes, "the password of Basic authentication where AuthType is that, which sets r->user and r->ap_auth_type too; NONE where there is none", "r.basic_auth_pw";
+        ap_get_basic_auth_components(r: Request) -> ReturnsBytes, "user, NUL, password of Basic authentication whatever AuthType says; NONE where the client sent none", "";
+        ap_note_auth_failure(r: Request) -> Nothing, "sets the header that asks the client for credentials, by AuthType and AuthName", "";
+        ap_check_password(r: Request, provider: Bytes, user: Bytes, password: Bytes) -> Number, "AUTH_GRANTED, AUTH_DENIED, AUTH_USER_NOT_FOUND or AUTH_GENERAL_ERROR by a provider of AuthBasicProvider, file for example, under the configuration in force; NONE where there is no such provider", "";
+        ap_mk_password_hash(password: Bytes, algorithm: U32, cost: U32) -> ReturnsBytes, "a password as htpasswd keeps it, by ALG_APMD5, ALG_APSHA, ALG_BCRYPT or ALG_CRYPT; cost is bcrypt's, 4 to 17, 0 for 5. LIMIT where that would take longer than a call of this module may", "r:htpassword";
+        apr_password_validate(password: Bytes, hash: Bytes) -> Number, "1 where a password is the one of a hash, else 0; BAD_VALUE where the hash is of no kind known, LIMIT where checking would take longer than a call of this module may", "";
     }
     "status" {
         ap_loaded_modules() -> ReturnsBytes, "source names of all modules in their order, each ending with a NUL", "r:loaded_modules";

@@ -4,7 +4,6 @@
 //! `extension/instances.rs` (an instance of it) → `runtime/guest.rs` (the call) → `host/` (what the guest calls back) →
 //! `httpd/` (the structures).
 
-mod call;
 mod content;
 mod extension;
 mod host;
@@ -13,6 +12,5 @@ mod httpd;
 mod own;
 mod process;
 mod runtime;
-mod scope;
 mod script;
 mod settings;

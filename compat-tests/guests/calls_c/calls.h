@@ -36,11 +36,17 @@
     X(ap_rwrite, "rb", 'n', ap_rwrite(U(0), P(1), U(2))) \
     X(ap_rflush, "r", 'n', ap_rflush(U(0))) \
     X(apr_time_now, "", 'l', apr_time_now()) \
+    X(apr_sleep, "l", 'n', apr_sleep(L(0))) \
+    X(ap_construct_url, "rb", 'b', ap_construct_url(U(0), P(1), U(2), P(3), U(4))) \
+    X(ap_set_document_root, "rb", 'n', ap_set_document_root(U(0), P(1), U(2))) \
+    X(ap_set_context_info, "rbb", 'n', ap_set_context_info(U(0), P(1), U(2), P(3), U(4))) \
+    X(ap_cookie_read, "rb", 'b', ap_cookie_read(U(0), P(1), U(2), P(3), U(4))) \
+    X(ap_args_to_table, "r", 'b', ap_args_to_table(U(0), P(1), U(2))) \
     X(ap_request_main, "r", 'l', ap_request_main(U(0))) \
     X(ap_request_prev, "r", 'l', ap_request_prev(U(0))) \
+    X(ap_request_next, "r", 'l', ap_request_next(U(0))) \
     X(apr_pool_userdata_get, "rb", 'b', apr_pool_userdata_get(U(0), P(1), U(2), P(3), U(4))) \
     X(apr_pool_userdata_set, "rbb", 'n', apr_pool_userdata_set(U(0), P(1), U(2), P(3), U(4))) \
-    X(ap_require_args, "", 'b', ap_require_args(P(0), U(1))) \
     X(ap_core_translate, "r", 'l', ap_core_translate(U(0))) \
     X(ap_matches_request_vhost, "rbu", 'l', ap_matches_request_vhost(U(0), P(1), U(2), U(3))) \
     X(apr_table_get, "rtb", 'b', apr_table_get(U(0), U(1), P(2), U(3), P(4), U(5))) \
@@ -100,9 +106,37 @@
     X(ap_escape_urlencoded, "b", 'b', ap_escape_urlencoded(P(0), U(1), P(2), U(3))) \
     X(ap_escape_html2, "bu", 'b', ap_escape_html2(P(0), U(1), U(2), P(3), U(4))) \
     X(ap_unescape_url, "b", 'b', ap_unescape_url(P(0), U(1), P(2), U(3))) \
+    X(ap_unescape_urlencoded, "b", 'b', ap_unescape_urlencoded(P(0), U(1), P(2), U(3))) \
+    X(ap_escape_logitem, "b", 'b', ap_escape_logitem(P(0), U(1), P(2), U(3))) \
+    X(ap_strcmp_match, "bbu", 'l', ap_strcmp_match(P(0), U(1), P(2), U(3), U(4))) \
+    X(apr_base64_encode, "b", 'b', apr_base64_encode(P(0), U(1), P(2), U(3))) \
+    X(apr_base64_decode, "b", 'b', apr_base64_decode(P(0), U(1), P(2), U(3))) \
+    X(ap_md5_binary, "b", 'b', ap_md5_binary(P(0), U(1), P(2), U(3))) \
+    X(apr_sha1, "b", 'b', apr_sha1(P(0), U(1), P(2), U(3))) \
+    X(apr_date_parse_rfc, "b", 'l', apr_date_parse_rfc(P(0), U(1))) \
+    X(apr_rfc822_date, "l", 'b', apr_rfc822_date(L(0), P(1), U(2))) \
     X(apr_time_exp_lt, "l", 'b', apr_time_exp_lt(L(0), P(1), U(2))) \
     X(apr_time_exp_gmt, "l", 'b', apr_time_exp_gmt(L(0), P(1), U(2))) \
     X(ap_random_pick, "uu", 'l', ap_random_pick(U(0), U(1))) \
+    X(ap_read_body, "ru", 'b', ap_read_body(U(0), U(1), P(2), U(3))) \
+    X(ap_discard_request_body, "r", 'l', ap_discard_request_body(U(0))) \
+    X(ap_parse_form_data, "ruu", 'b', ap_parse_form_data(U(0), U(1), U(2), P(3), U(4))) \
+    X(ap_set_cookie, "rbblbbbu", 'n', ap_set_cookie(U(0), P(1), U(2), P(3), U(4), L(5), P(6), U(7), P(8), U(9), P(10), U(11), U(12))) \
+    X(ap_custom_response, "rub", 'n', ap_custom_response(U(0), U(1), P(2), U(3))) \
+    X(ap_send_interim_response, "ru", 'n', ap_send_interim_response(U(0), U(1))) \
+    X(ap_set_keepalive, "r", 'l', ap_set_keepalive(U(0))) \
+    X(ap_make_etag, "ru", 'b', ap_make_etag(U(0), U(1), P(2), U(3))) \
+    X(ap_set_etag, "r", 'n', ap_set_etag(U(0))) \
+    X(ap_set_last_modified, "r", 'n', ap_set_last_modified(U(0))) \
+    X(ap_set_accept_ranges, "r", 'n', ap_set_accept_ranges(U(0))) \
+    X(ap_meets_conditions, "r", 'l', ap_meets_conditions(U(0))) \
+    X(ap_allow_methods, "rub", 'n', ap_allow_methods(U(0), U(1), P(2), U(3))) \
+    X(ap_get_basic_auth_pw, "r", 'b', ap_get_basic_auth_pw(U(0), P(1), U(2))) \
+    X(ap_get_basic_auth_components, "r", 'b', ap_get_basic_auth_components(U(0), P(1), U(2))) \
+    X(ap_note_auth_failure, "r", 'n', ap_note_auth_failure(U(0))) \
+    X(ap_check_password, "rbbb", 'l', ap_check_password(U(0), P(1), U(2), P(3), U(4), P(5), U(6))) \
+    X(ap_mk_password_hash, "buu", 'b', ap_mk_password_hash(P(0), U(1), U(2), U(3), P(4), U(5))) \
+    X(apr_password_validate, "bb", 'l', apr_password_validate(P(0), U(1), P(2), U(3))) \
     X(ap_loaded_modules, "", 'b', ap_loaded_modules(P(0), U(1))) \
     X(ap_module_commands, "b", 'b', ap_module_commands(P(0), U(1), P(2), U(3))) \
     X(ap_server_info, "", 'b', ap_server_info(P(0), U(1))) \

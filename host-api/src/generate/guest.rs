@@ -133,7 +133,7 @@ fn constants(out: &mut String) {
     }
     out.push_str("}\n/// Constants of httpd.\n#[allow(missing_docs)]\npub mod constant {\n");
     for (group, name, value) in CONSTANTS {
-        let kind = if matches!(*group, "result" | "order" | "event" | "answer" | "authz") { "i32" } else { "u32" };
+        let kind = if matches!(*group, "result" | "order" | "event" | "answer" | "authz" | "authn") { "i32" } else { "u32" };
         writeln!(out, "    pub const {name}: {kind} = {value};").unwrap();
     }
     out.push_str("}\n");

@@ -38,7 +38,7 @@ impl<'l> List<'l> {
     }
 }
 
-fn push_text(text: Option<&[u8]>, answer: &mut Vec<u8>) {
+pub(super) fn push_text(text: Option<&[u8]>, answer: &mut Vec<u8>) {
     let length = text.map_or(NO_TEXT, |text| text.len() as i32);
     answer.extend_from_slice(&length.to_le_bytes());
     answer.extend_from_slice(text.unwrap_or_default());

@@ -1,7 +1,9 @@
 //! Host functions: what guests may import, one file per group of the host API. The traits and their linking are made
 //! from the table in host-api; the functions know nothing of linear memory, so another door may call them as well.
 
+mod auth;
 mod batch;
+mod body;
 mod database;
 mod door;
 mod file;
@@ -10,7 +12,9 @@ mod log;
 mod map;
 mod matching;
 mod module;
+mod multipart;
 mod request;
+mod response;
 mod server;
 mod stat;
 mod state;

@@ -5,7 +5,7 @@ use super::{Code, Host, Reply, RequestFunctions};
 use crate::httpd::lend::Kin;
 use crate::httpd::request::Refused;
 use crate::httpd::server;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 impl From<Refused> for Code {
     fn from(_: Refused) -> Code {
@@ -69,6 +69,49 @@ impl RequestFunctions for Host {
         Ok(server::time_now())
     }
 
+    fn apr_sleep(&mut self, time: i64) -> Reply<()> {
+        let time = Duration::from_micros(u64::try_from(time).map_err(|_| Code::BAD_VALUE)?);
+        // After that the guest is ended anyway.
+        std::thread::sleep(time.min(self.time));
+        Ok(())
+    }
+
+    fn ap_construct_url(&mut self, r: u32, uri: &[u8]) -> Reply<&[u8]> {
+        Ok(self.request(r)?.construct_url(uri)?)
+    }
+
+    fn ap_set_document_root(&mut self, r: u32, path: &[u8]) -> Reply<()> {
+        Ok(self.request(r)?.set_document_root(path)?)
+    }
+
+    fn ap_set_context_info(&mut self, r: u32, prefix: &[u8], document_root: &[u8]) -> Reply<()> {
+        Ok(self.request(r)?.set_context_info(prefix, document_root)?)
+    }
+
+    fn ap_cookie_read(&mut self, r: u32, name: &[u8]) -> Reply<&[u8]> {
+        if name.is_empty() || name.contains(&0) {
+            return Err(Code::BAD_VALUE);
+        }
+        match self.request(r)?.cookie(name).map(|value| value.is_some()) {
+            Ok(true) => self.request(r)?.cookie(name).ok().flatten().ok_or(Code::NONE),
+            Ok(false) => Err(Code::NONE),
+            Err(status) => self.fail_with(status, b"the client sent two cookies of this name"),
+        }
+    }
+
+    fn ap_args_to_table(&mut self, r: u32) -> Reply<&[u8]> {
+        let mut all = std::mem::take(&mut self.answer);
+        all.clear();
+        self.request(r)?.args_to_table(|name, value| {
+            for part in [name, value] {
+                all.extend_from_slice(part);
+                all.push(0);
+            }
+        });
+        self.answer = all;
+        Ok(&self.answer)
+    }
+
     fn ap_request_main(&mut self, r: u32) -> Reply<i64> {
         self.request(r)?;
         self.lent.kin(r, Kin::Main).map(i64::from).ok_or(Code::NONE)
@@ -79,6 +122,11 @@ impl RequestFunctions for Host {
         self.lent.kin(r, Kin::Prev).map(i64::from).ok_or(Code::NONE)
     }
 
+    fn ap_request_next(&mut self, r: u32) -> Reply<i64> {
+        self.request(r)?;
+        self.lent.kin(r, Kin::Next).map(i64::from).ok_or(Code::NONE)
+    }
+
     fn apr_pool_userdata_get(&mut self, r: u32, key: &[u8]) -> Reply<&[u8]> {
         self.request(r)?.pool().userdata(&self.own_key(key)).ok_or(Code::NONE)
     }
@@ -86,10 +134,6 @@ impl RequestFunctions for Host {
     fn apr_pool_userdata_set(&mut self, r: u32, key: &[u8], value: &[u8]) -> Reply<()> {
         let kept = self.request(r)?.pool().set_userdata(&self.own_key(key), value);
         if kept { Ok(()) } else { Err(Code::BAD_VALUE) }
-    }
-
-    fn ap_require_args(&mut self) -> Reply<&[u8]> {
-        self.require.as_deref().ok_or(Code::NOT_NOW)
     }
 
     fn ap_core_translate(&mut self, r: u32) -> Reply<i64> {

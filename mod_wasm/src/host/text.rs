@@ -1,8 +1,8 @@
-//! Group `text`: httpd's own escaping, times taken apart, random numbers.
+//! Group `text`: httpd's own escaping, digests, times, random numbers.
 
 use super::{Code, Host, Reply, TextFunctions};
-use crate::httpd::server;
-use crate::httpd::text::{Escape, time_exp};
+use crate::httpd::text::{Escape, time_exp, unescape_urlencoded};
+use crate::httpd::{digest, server};
 
 impl Host {
     fn escaped(&mut self, escape: Escape, text: &[u8]) -> Reply<&[u8]> {
@@ -11,6 +11,11 @@ impl Host {
         let done = escape.apply(self.lent.request(), text, &mut answer);
         self.answer = answer;
         if done { Ok(&self.answer) } else { Err(Code::BAD_VALUE) }
+    }
+
+    fn answer(&mut self, answer: Option<Vec<u8>>) -> Reply<&[u8]> {
+        self.answer = answer.ok_or(Code::BAD_VALUE)?;
+        Ok(&self.answer)
     }
 
     fn taken_apart(&mut self, time: i64, local: bool) -> Reply<&[u8]> {
@@ -40,6 +45,46 @@ impl TextFunctions for Host {
         self.escaped(Escape::UnescapeUrl, url)
     }
 
+    fn ap_unescape_urlencoded(&mut self, text: &[u8]) -> Reply<&[u8]> {
+        match unescape_urlencoded(text) {
+            Ok(plain) => self.answer(Some(plain)),
+            Err(0) => Err(Code::BAD_VALUE),
+            Err(status) => self.fail_with(status, b"an escape is bad, or one of a NUL"),
+        }
+    }
+
+    fn ap_escape_logitem(&mut self, text: &[u8]) -> Reply<&[u8]> {
+        self.escaped(Escape::Logitem, text)
+    }
+
+    fn ap_strcmp_match(&mut self, text: &[u8], pattern: &[u8], icase: u32) -> Reply<i64> {
+        Ok(matches(text, pattern, icase != 0).into())
+    }
+
+    fn apr_base64_encode(&mut self, data: &[u8]) -> Reply<&[u8]> {
+        self.answer(digest::base64_encode(data))
+    }
+
+    fn apr_base64_decode(&mut self, text: &[u8]) -> Reply<&[u8]> {
+        self.answer(digest::base64_decode(text))
+    }
+
+    fn ap_md5_binary(&mut self, data: &[u8]) -> Reply<&[u8]> {
+        self.answer(Some(digest::md5(data)))
+    }
+
+    fn apr_sha1(&mut self, data: &[u8]) -> Reply<&[u8]> {
+        self.answer(Some(digest::sha1(data)))
+    }
+
+    fn apr_date_parse_rfc(&mut self, text: &[u8]) -> Reply<i64> {
+        digest::date_parse_rfc(text).ok_or(Code::NONE)
+    }
+
+    fn apr_rfc822_date(&mut self, time: i64) -> Reply<&[u8]> {
+        self.answer(digest::rfc822_date(time))
+    }
+
     fn apr_time_exp_lt(&mut self, time: i64) -> Reply<&[u8]> {
         self.taken_apart(time, true)
     }
@@ -53,5 +98,54 @@ impl TextFunctions for Host {
             return Err(Code::BAD_VALUE);
         }
         Ok(server::random_pick(min, max).into())
+    }
+}
+
+/// Whether a text matches a pattern of ? and * (util.c:ap_strcmp_match). httpd's own function takes for ever where a
+/// pattern has many stars; this one goes back to the last star only, which is enough.
+fn matches(text: &[u8], pattern: &[u8], icase: bool) -> bool {
+    let same = |a: u8, b: u8| if icase { a.eq_ignore_ascii_case(&b) } else { a == b };
+    let (mut at, mut next) = (0, 0);
+    // After the last star: where the pattern goes on, and the text that it has not taken yet.
+    let mut star = None;
+    loop {
+        match (text.get(at), pattern.get(next)) {
+            (_, Some(b'*')) => {
+                next += 1;
+                star = Some((next, at));
+            }
+            (Some(byte), Some(wanted)) if *wanted == b'?' || same(*byte, *wanted) => {
+                at += 1;
+                next += 1;
+            }
+            (None, None) => return true,
+            (None, _) => return false,
+            _ => match star {
+                Some((after, taken)) => {
+                    star = Some((after, taken + 1));
+                    (at, next) = (taken + 1, after);
+                }
+                None => return false,
+            },
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::matches;
+
+    #[test]
+    fn patterns_with_stars() {
+        for (text, pattern, expected) in [
+            ("", "", true), ("", "*", true), ("", "?", false), ("abc", "a*c", true), ("abc", "a?c", true), ("abc", "*b*", true),
+            ("abc", "*b", false), ("abab", "*ab", true), ("aab", "*ab", true), ("abc", "abcd", false), ("abcd", "abc", false),
+            ("a*c", "a**c", true), ("abc", "ABC", false),
+        ] {
+            assert_eq!(matches(text.as_bytes(), pattern.as_bytes(), false), expected, "{text} {pattern}");
+        }
+        assert!(matches(b"abC", b"AB*", true));
+        let long = [b'a'; 5_000];
+        assert!(!matches(&long, &[b"a*".repeat(200), b"b".to_vec()].concat(), false));
     }
 }

@@ -89,9 +89,9 @@ impl Body {
 }
 
 impl Request<'_> {
-    /// Reads what is left of the body and forgets it (ap_discard_request_body).
-    pub(crate) fn discard_body(self) {
+    /// Reads what is left of the body and forgets it (ap_discard_request_body); OK or an HTTP status.
+    pub(crate) fn discard_body(self) -> i32 {
         // SAFETY: the request is this thread's.
-        unsafe { ap_discard_request_body(self.raw()) };
+        unsafe { ap_discard_request_body(self.raw()) }
     }
 }

@@ -53,7 +53,7 @@ impl<'r> Request<'r> {
                     name
                 }
                 field::SCRIPT_USER | field::SCRIPT_GROUP => null(),
-                _ => return Err(Refused::Field),
+                _ => return self.text_member(number),
             }
         };
         // SAFETY: the strings live as long as the request and are not changed while the answer is copied.
@@ -79,7 +79,7 @@ impl<'r> Request<'r> {
                 field::SOME_AUTHN_REQUIRED => ap_some_authn_required(self.raw()).into(),
                 field::SERVER_ID => opaque(rec.server),
                 field::REQUEST_ID => opaque(self.raw()),
-                _ => return Err(Refused::Field),
+                _ => return self.number_member(number),
             }
         })
     }

@@ -47,6 +47,8 @@ pub(crate) enum Kin {
     Main,
     /// r->prev.
     Prev,
+    /// r->next, which is made in r's own pool.
+    Next,
 }
 
 // SAFETY: filled only during `with_request` and `with_chunk`, in one thread; empty whenever an instance moves.
@@ -106,6 +108,7 @@ impl Lent {
             match kin {
                 Kin::Main => (*rec).main,
                 Kin::Prev => (*rec).prev,
+                Kin::Next => (*rec).next,
             }
         })?;
         if self.request == Some(raw) {

@@ -7,10 +7,10 @@ pub(crate) mod bindings {
 }
 
 pub(crate) mod artifact;
-pub(crate) mod authz;
 mod body;
 pub(crate) mod bytes;
 mod cgi;
+pub(crate) mod client_block;
 pub(crate) mod command;
 pub(crate) mod configuring;
 pub(crate) mod conftree;
@@ -18,13 +18,13 @@ pub(crate) mod core;
 pub(crate) mod database;
 pub(crate) mod dbd;
 pub(crate) mod dbm;
+pub(crate) mod digest;
 pub(crate) mod edits;
 pub(crate) mod entry;
 pub(crate) mod expr;
 pub(crate) mod filter;
 pub(crate) mod guard;
 pub(crate) mod hooks;
-pub(crate) mod kept;
 pub(crate) mod lend;
 pub(crate) mod log;
 pub(crate) mod mapfunc;
@@ -34,9 +34,10 @@ pub(crate) mod own;
 pub(crate) mod opened;
 pub(crate) mod pool;
 pub(crate) mod program;
+pub(crate) mod record;
 pub(crate) mod regex;
 pub(crate) mod request;
-pub(crate) mod script;
+pub(crate) mod response;
 pub(crate) mod section;
 pub(crate) mod scoreboard;
 pub(crate) mod server;

@@ -79,6 +79,11 @@ impl<'r> Request<'r> {
             table::SUBPROCESS_ENV => rec.subprocess_env,
             table::TRAILERS_IN => rec.trailers_in,
             table::TRAILERS_OUT => rec.trailers_out,
+            table::CONN_NOTES => {
+                let (raw, pool) = self.connection_notes();
+                // SAFETY: a connection's notes live as long as its pool, and longer than the request.
+                return unsafe { Table::from_raw(raw, pool) };
+            }
             _ => return None,
         };
         // SAFETY: a request's tables and their strings live as long as its pool.
@@ -152,6 +157,13 @@ impl<'r> Request<'r> {
 
     /// Writes a text field; `None` is NULL.
     pub(crate) fn set_text(self, number: u32, value: Option<&[u8]>) -> Result<(), Refused> {
+        match (number, value) {
+            (field::METHOD, method) => return self.set_method(method.ok_or(Refused::Value)?),
+            (field::CONTENT_LANGUAGES, list) => return self.set_languages(list),
+            // httpd sends it as it is (http_filters.c:basic_http_header).
+            (field::STATUS_LINE, Some(line)) if line.iter().any(u8::is_ascii_control) => return Err(Refused::Value),
+            _ => {}
+        }
         let value = match value {
             Some(value) => self.pool().strdup(value).ok_or(Refused::Value)?,
             None => std::ptr::null_mut(),
@@ -169,6 +181,7 @@ impl<'r> Request<'r> {
                 field::PATH_INFO => (*rec).path_info = value,
                 field::HANDLER => (*rec).handler = value,
                 field::CONTENT_TYPE => ap_set_content_type(rec, value),
+                field::CONTENT_ENCODING => (*rec).content_encoding = value,
                 field::USER => (*rec).user = value,
                 field::AP_AUTH_TYPE => (*rec).ap_auth_type = value,
                 field::STATUS_LINE => (*rec).status_line = value,
@@ -180,6 +193,9 @@ impl<'r> Request<'r> {
 
     /// Writes a numeric field.
     pub(crate) fn set_number(self, number: u32, value: i64) -> Result<(), Refused> {
+        if !matches!(number, field::STATUS | field::PROXYREQ | field::USED_PATH_INFO) {
+            return self.set_number_member(number, value);
+        }
         let small = i32::try_from(value).map_err(|_| Refused::Value)?;
         // SAFETY: the request is this thread's.
         unsafe {
@@ -188,8 +204,7 @@ impl<'r> Request<'r> {
                 field::STATUS if (100..1000).contains(&small) => (*rec).status = small,
                 field::PROXYREQ if (0..=3).contains(&small) => (*rec).proxyreq = small,
                 field::USED_PATH_INFO if (0..=2).contains(&small) => (*rec).used_path_info = small,
-                field::STATUS | field::PROXYREQ | field::USED_PATH_INFO => return Err(Refused::Value),
-                _ => return Err(Refused::Field),
+                _ => return Err(Refused::Value),
             }
         }
         Ok(())

@@ -20,6 +20,8 @@ pub(crate) enum Escape {
     Html(bool),
     /// ap_unescape_url.
     UnescapeUrl,
+    /// ap_escape_logitem.
+    Logitem,
 }
 
 impl Escape {
@@ -35,6 +37,7 @@ impl Escape {
                     Escape::PathSegment => ap_escape_path_segment(pool, text),
                     Escape::Urlencoded => ap_escape_urlencoded(pool, text),
                     Escape::Html(to_ascii) => ap_escape_html2(pool, text, to_ascii.into()),
+                    Escape::Logitem => ap_escape_logitem(pool, text),
                     Escape::UnescapeUrl => {
                         ap_unescape_url(text);
                         text
@@ -46,6 +49,21 @@ impl Escape {
             Some(())
         };
         with_scratch(r, escape).flatten().is_some()
+    }
+}
+
+/// Undoes the escapes of a form (ap_unescape_urlencoded); the error is an HTTP status, 0 where the text holds a NUL.
+pub(crate) fn unescape_urlencoded(text: &[u8]) -> Result<Vec<u8>, i32> {
+    if text.contains(&0) {
+        return Err(0);
+    }
+    let mut text = [text, b"\0"].concat();
+    // SAFETY: a C string, which is changed in place and never becomes longer.
+    unsafe {
+        match ap_unescape_urlencoded(text.as_mut_ptr().cast()) {
+            0 => Ok(bytes(text.as_ptr().cast()).unwrap_or_default().to_vec()),
+            status => Err(status),
+        }
     }
 }
 

@@ -14,6 +14,114 @@
 #define OK (0)
 #define DECLINED (-1)
 #define DONE (-2)
+#define AP_FILTER_ERROR (-102)
+#define HTTP_CONTINUE (100)
+#define HTTP_SWITCHING_PROTOCOLS (101)
+#define HTTP_PROCESSING (102)
+#define HTTP_EARLY_HINTS (103)
+#define HTTP_OK (200)
+#define HTTP_CREATED (201)
+#define HTTP_ACCEPTED (202)
+#define HTTP_NON_AUTHORITATIVE (203)
+#define HTTP_NO_CONTENT (204)
+#define HTTP_RESET_CONTENT (205)
+#define HTTP_PARTIAL_CONTENT (206)
+#define HTTP_MULTI_STATUS (207)
+#define HTTP_ALREADY_REPORTED (208)
+#define HTTP_IM_USED (226)
+#define HTTP_MULTIPLE_CHOICES (300)
+#define HTTP_MOVED_PERMANENTLY (301)
+#define HTTP_MOVED_TEMPORARILY (302)
+#define HTTP_SEE_OTHER (303)
+#define HTTP_NOT_MODIFIED (304)
+#define HTTP_USE_PROXY (305)
+#define HTTP_TEMPORARY_REDIRECT (307)
+#define HTTP_PERMANENT_REDIRECT (308)
+#define HTTP_BAD_REQUEST (400)
+#define HTTP_UNAUTHORIZED (401)
+#define HTTP_PAYMENT_REQUIRED (402)
+#define HTTP_FORBIDDEN (403)
+#define HTTP_NOT_FOUND (404)
+#define HTTP_METHOD_NOT_ALLOWED (405)
+#define HTTP_NOT_ACCEPTABLE (406)
+#define HTTP_PROXY_AUTHENTICATION_REQUIRED (407)
+#define HTTP_REQUEST_TIME_OUT (408)
+#define HTTP_CONFLICT (409)
+#define HTTP_GONE (410)
+#define HTTP_LENGTH_REQUIRED (411)
+#define HTTP_PRECONDITION_FAILED (412)
+#define HTTP_REQUEST_ENTITY_TOO_LARGE (413)
+#define HTTP_REQUEST_URI_TOO_LARGE (414)
+#define HTTP_UNSUPPORTED_MEDIA_TYPE (415)
+#define HTTP_RANGE_NOT_SATISFIABLE (416)
+#define HTTP_EXPECTATION_FAILED (417)
+#define HTTP_MISDIRECTED_REQUEST (421)
+#define HTTP_UNPROCESSABLE_ENTITY (422)
+#define HTTP_LOCKED (423)
+#define HTTP_FAILED_DEPENDENCY (424)
+#define HTTP_UPGRADE_REQUIRED (426)
+#define HTTP_PRECONDITION_REQUIRED (428)
+#define HTTP_TOO_MANY_REQUESTS (429)
+#define HTTP_REQUEST_HEADER_FIELDS_TOO_LARGE (431)
+#define HTTP_UNAVAILABLE_FOR_LEGAL_REASONS (451)
+#define HTTP_INTERNAL_SERVER_ERROR (500)
+#define HTTP_NOT_IMPLEMENTED (501)
+#define HTTP_BAD_GATEWAY (502)
+#define HTTP_SERVICE_UNAVAILABLE (503)
+#define HTTP_GATEWAY_TIME_OUT (504)
+#define HTTP_VERSION_NOT_SUPPORTED (505)
+#define HTTP_VARIANT_ALSO_VARIES (506)
+#define HTTP_INSUFFICIENT_STORAGE (507)
+#define HTTP_LOOP_DETECTED (508)
+#define HTTP_NOT_EXTENDED (510)
+#define HTTP_NETWORK_AUTHENTICATION_REQUIRED (511)
+#define M_GET (0)
+#define M_PUT (1)
+#define M_POST (2)
+#define M_DELETE (3)
+#define M_CONNECT (4)
+#define M_OPTIONS (5)
+#define M_TRACE (6)
+#define M_PATCH (7)
+#define M_PROPFIND (8)
+#define M_PROPPATCH (9)
+#define M_MKCOL (10)
+#define M_COPY (11)
+#define M_MOVE (12)
+#define M_LOCK (13)
+#define M_UNLOCK (14)
+#define M_VERSION_CONTROL (15)
+#define M_CHECKOUT (16)
+#define M_UNCHECKOUT (17)
+#define M_CHECKIN (18)
+#define M_UPDATE (19)
+#define M_LABEL (20)
+#define M_REPORT (21)
+#define M_MKWORKSPACE (22)
+#define M_MKACTIVITY (23)
+#define M_BASELINE_CONTROL (24)
+#define M_MERGE (25)
+#define M_INVALID (26)
+#define AUTHZ_DENIED (0)
+#define AUTHZ_GRANTED (1)
+#define AUTHZ_NEUTRAL (2)
+#define AUTHZ_GENERAL_ERROR (3)
+#define AUTHZ_DENIED_NO_USER (4)
+#define AUTH_DENIED (0)
+#define AUTH_GRANTED (1)
+#define AUTH_USER_FOUND (2)
+#define AUTH_USER_NOT_FOUND (3)
+#define AUTH_GENERAL_ERROR (4)
+#define AP_CONN_UNKNOWN (0)
+#define AP_CONN_CLOSE (1)
+#define AP_CONN_KEEPALIVE (2)
+#define ALG_APMD5 (0)
+#define ALG_APSHA (1)
+#define ALG_BCRYPT (2)
+#define ALG_CRYPT (3)
+#define COOKIE_SECURE (1)
+#define COOKIE_HTTPONLY (2)
+#define COOKIE_PARTITIONED (4)
 #define RAW_ARGS (0)
 #define TAKE1 (1)
 #define TAKE2 (2)
@@ -27,6 +135,7 @@
 #define TAKE123 (10)
 #define TAKE13 (11)
 #define TAKE_ARGV (12)
+#define OR_NONE (0)
 #define OR_LIMIT (1)
 #define OR_OPTIONS (2)
 #define OR_FILEINFO (4)
@@ -50,11 +159,6 @@
 #define FILTER_PASS (0)
 #define FILTER_REPLACE (1)
 #define FILTER_REMOVE (2)
-#define AUTHZ_DENIED (0)
-#define AUTHZ_GRANTED (1)
-#define AUTHZ_NEUTRAL (2)
-#define AUTHZ_GENERAL_ERROR (3)
-#define AUTHZ_DENIED_NO_USER (4)
 #define APLOG_EMERG (0)
 #define APLOG_ALERT (1)
 #define APLOG_CRIT (2)
@@ -115,6 +219,7 @@
 #define OPT_INC_WITH_EXEC (32)
 #define OPT_SYM_OWNER (64)
 #define OPT_MULTI (128)
+#define OPT_ALL (47)
 #define PROXYREQ_NONE (0)
 #define PROXYREQ_PROXY (1)
 #define PROXYREQ_REVERSE (2)
@@ -131,7 +236,7 @@
 #define EXPR_RESTRICTED (4)
 #define EXPR_STRING_RESULT (8)
 
-#define AP_FIELD_METHOD 0 /* r->method */
+#define AP_FIELD_METHOD 0 /* r->method; written together with r->method_number */
 #define AP_FIELD_METHOD_NUMBER 1 /* r->method_number */
 #define AP_FIELD_THE_REQUEST 2 /* r->the_request */
 #define AP_FIELD_PROTOCOL 3 /* r->protocol */
@@ -152,14 +257,14 @@
 #define AP_FIELD_USERAGENT_IP 18 /* r->useragent_ip */
 #define AP_FIELD_LOG_ID 19 /* r->log_id */
 #define AP_FIELD_STATUS 20 /* r->status */
-#define AP_FIELD_STATUS_LINE 21 /* r->status_line */
+#define AP_FIELD_STATUS_LINE 21 /* r->status_line; holds no control characters */
 #define AP_FIELD_PROXYREQ 22 /* r->proxyreq */
 #define AP_FIELD_ASSBACKWARDS 23 /* r->assbackwards */
 #define AP_FIELD_HEADER_ONLY 24 /* r->header_only */
 #define AP_FIELD_REQUEST_TIME 25 /* r->request_time, microseconds since 1970 */
 #define AP_FIELD_BYTES_SENT 26 /* r->bytes_sent */
-#define AP_FIELD_CLENGTH 27 /* r->clength */
-#define AP_FIELD_MTIME 28 /* r->mtime, microseconds since 1970 */
+#define AP_FIELD_CLENGTH 27 /* r->clength; written by ap_set_content_length, which sets the header too */
+#define AP_FIELD_MTIME 28 /* r->mtime, microseconds since 1970; written by ap_update_mtime, which keeps the later time */
 #define AP_FIELD_IS_INITIAL_REQ 29 /* ap_is_initial_req */
 #define AP_FIELD_IS_SUBREQ 30 /* 1 where r->main is not NULL */
 #define AP_FIELD_IS_REDIRECT 31 /* 1 where r->prev is not NULL */
@@ -196,6 +301,72 @@
 #define AP_FIELD_SOME_AUTHN_REQUIRED 62 /* ap_some_authn_required */
 #define AP_FIELD_SERVER_ID 63 /* a number for r->server, the same for as long as the configuration lives; also that of a directive's server */
 #define AP_FIELD_REQUEST_ID 64 /* a number for r, unlike that of other requests at the time */
+#define AP_FIELD_AUTH_NAME 65 /* ap_auth_name: AuthName in force */
+#define AP_FIELD_AUTH_TYPE 66 /* ap_auth_type: AuthType in force */
+#define AP_FIELD_SERVER_BUILT 67 /* ap_get_server_built */
+#define AP_FIELD_OPTIONS 68 /* ap_allow_options in words, Indexes Includes FollowSymLinks ExecCGI MultiViews All, with nothing between two spaces for what is off */
+#define AP_FIELD_ALLOWOVERRIDES 69 /* ap_allow_overrides in words: All, None, or those of Limit Options FileInfo AuthCfg Indexes */
+#define AP_FIELD_CONTENT_LANGUAGES 70 /* r->content_languages, with commas between them */
+#define AP_FIELD_VLIST_VALIDATOR 71 /* r->vlist_validator */
+#define AP_FIELD_PARSED_URI_SCHEME 72 /* r->parsed_uri.scheme */
+#define AP_FIELD_PARSED_URI_HOSTINFO 73 /* r->parsed_uri.hostinfo */
+#define AP_FIELD_PARSED_URI_USER 74 /* r->parsed_uri.user */
+#define AP_FIELD_PARSED_URI_PASSWORD 75 /* r->parsed_uri.password */
+#define AP_FIELD_PARSED_URI_HOSTNAME 76 /* r->parsed_uri.hostname */
+#define AP_FIELD_PARSED_URI_PORT_STR 77 /* r->parsed_uri.port_str */
+#define AP_FIELD_PARSED_URI_PATH 78 /* r->parsed_uri.path */
+#define AP_FIELD_PARSED_URI_QUERY 79 /* r->parsed_uri.query */
+#define AP_FIELD_PARSED_URI_FRAGMENT 80 /* r->parsed_uri.fragment */
+#define AP_FIELD_PARSED_URI_PORT 81 /* r->parsed_uri.port, 0 where the request line names none */
+#define AP_FIELD_ALLOWED 82 /* r->allowed: the methods of an Allow header, each 1 << its method_number */
+#define AP_FIELD_SENT_BODYCT 83 /* r->sent_bodyct: 1 once the head of the answer is out */
+#define AP_FIELD_READ_LENGTH 84 /* r->read_length: bytes of the request's body that were read */
+#define AP_FIELD_REMAINING 85 /* r->remaining: the length of the request's body from the first ap_read_body on, 0 once it has been read, and where that isn't known */
+#define AP_FIELD_READ_CHUNKED 86 /* r->read_chunked: 1 where the request's body is chunked, from the first ap_read_body on */
+#define AP_FIELD_CHUNKED 87 /* r->chunked: 1 where the answer is sent in chunks */
+#define AP_FIELD_EXPECTING_100 88 /* r->expecting_100: 1 while the client waits for 100 (Continue) */
+#define AP_FIELD_EOS_SENT 89 /* r->eos_sent */
+#define AP_FIELD_KEPT_BODY 90 /* bytes in r->kept_body; NONE where no body is kept */
+#define AP_FIELD_NO_CACHE 91 /* r->no_cache, 0 or 1 */
+#define AP_FIELD_NO_LOCAL_COPY 92 /* r->no_local_copy, 0 or 1 */
+#define AP_FIELD_ALLOW_OVERRIDES 93 /* ap_allow_overrides, as OR_ bits */
+#define AP_FIELD_SOME_AUTH_REQUIRED 94 /* ap_some_auth_required */
+#define AP_FIELD_LIMIT_REQ_BODY 95 /* ap_get_limit_req_body, bytes; 0 for no limit */
+#define AP_FIELD_LIMIT_XML_BODY 96 /* ap_get_limit_xml_body, bytes; 0 for no limit */
+#define AP_FIELD_STARTED 97 /* when the server was started or restarted, seconds since 1970; NONE without a scoreboard */
+#define AP_FIELD_FINFO_VALID 98 /* r->finfo.valid, which members are set, as APR_FINFO_ bits */
+#define AP_FIELD_FINFO_ATIME 99 /* r->finfo.atime, microseconds since 1970 */
+#define AP_FIELD_FINFO_CTIME 100 /* r->finfo.ctime, microseconds since 1970 */
+#define AP_FIELD_FINFO_INODE 101 /* r->finfo.inode */
+#define AP_FIELD_FINFO_DEVICE 102 /* r->finfo.device */
+#define AP_FIELD_FINFO_NLINK 103 /* r->finfo.nlink */
+#define AP_FIELD_FINFO_USER 104 /* r->finfo.user, a number */
+#define AP_FIELD_FINFO_GROUP 105 /* r->finfo.group, a number */
+#define AP_FIELD_CONN_ID 106 /* r->connection->id, unlike that of other connections at the time */
+#define AP_FIELD_CONN_LOG_ID 107 /* r->connection->log_id */
+#define AP_FIELD_CONN_PROTOCOL 108 /* ap_get_protocol of r->connection: http/1.1, h2 */
+#define AP_FIELD_CONN_KEEPALIVE 109 /* r->connection->keepalive: AP_CONN_UNKNOWN, AP_CONN_CLOSE, AP_CONN_KEEPALIVE */
+#define AP_FIELD_CONN_ABORTED 110 /* r->connection->aborted: 1 where the client has gone */
+#define AP_FIELD_CONN_OUTGOING 111 /* r->connection->outgoing: 1 on a connection to a backend */
+#define AP_FIELD_CONN_SECONDARY 112 /* 1 where r->connection has a master, as an HTTP/2 stream has */
+#define AP_FIELD_CONN_DATA_IN_INPUT_FILTERS 113 /* r->connection->data_in_input_filters */
+#define AP_FIELD_CLIENT_PORT 114 /* r->connection->client_addr->port */
+#define AP_FIELD_LOCAL_PORT 115 /* r->connection->local_addr->port */
+#define AP_FIELD_LOCAL_HOST 116 /* r->connection->local_host; NONE before it was asked for */
+#define AP_FIELD_SERVER_PORT 117 /* r->server->port, 0 where its ServerName names none */
+#define AP_FIELD_SERVER_SCHEME 118 /* r->server->server_scheme */
+#define AP_FIELD_SERVER_PATH 119 /* r->server->path: ServerPath */
+#define AP_FIELD_SERVER_ERROR_FNAME 120 /* r->server->error_fname: ErrorLog */
+#define AP_FIELD_SERVER_DEFN_NAME 121 /* r->server->defn_name: the file that defines the server */
+#define AP_FIELD_SERVER_DEFN_LINE_NUMBER 122 /* r->server->defn_line_number */
+#define AP_FIELD_SERVER_NAMES 123 /* r->server->names, then wild_names: ServerAlias, with spaces between them */
+#define AP_FIELD_SERVER_IS_VIRTUAL 124 /* r->server->is_virtual */
+#define AP_FIELD_SERVER_TIMEOUT 125 /* r->server->timeout, microseconds */
+#define AP_FIELD_SERVER_KEEP_ALIVE 126 /* r->server->keep_alive */
+#define AP_FIELD_SERVER_KEEP_ALIVE_MAX 127 /* r->server->keep_alive_max */
+#define AP_FIELD_SERVER_KEEP_ALIVE_TIMEOUT 128 /* r->server->keep_alive_timeout, microseconds */
+#define AP_FIELD_LIMIT_REQ_FIELDSIZE 129 /* r->server->limit_req_fieldsize, bytes */
+#define AP_FIELD_LIMIT_REQ_FIELDS 130 /* r->server->limit_req_fields */
 
 #define AP_TABLE_HEADERS_IN 0 /* r->headers_in */
 #define AP_TABLE_HEADERS_OUT 1 /* r->headers_out */
@@ -204,6 +375,7 @@
 #define AP_TABLE_SUBPROCESS_ENV 4 /* r->subprocess_env */
 #define AP_TABLE_TRAILERS_IN 5 /* r->trailers_in */
 #define AP_TABLE_TRAILERS_OUT 6 /* r->trailers_out */
+#define AP_TABLE_CONN_NOTES 7 /* r->connection->notes: kept for all requests of a connection */
 
 #define AP_DIRECTIVE_NAME 0 /* cmd->cmd->name */
 #define AP_DIRECTIVE_PATH 1 /* cmd->path; NONE outside of a directory section */
@@ -346,21 +518,39 @@ int32_t ap_rflush(uint32_t r);
 /* the time in microseconds since 1970. */
 __attribute__((import_module("apache.request.1"), import_name("apr_time_now")))
 int64_t apr_time_now(void);
+/* waits so many microseconds, at most for the time that a call of this module may take, against which it counts. */
+__attribute__((import_module("apache.request.1"), import_name("apr_sleep")))
+int32_t apr_sleep(int64_t time);
+/* scheme, host and port of the request's server before a path. */
+__attribute__((import_module("apache.request.1"), import_name("ap_construct_url")))
+int32_t ap_construct_url(uint32_t r, const void *uri, uint32_t uri_len, void *buffer, uint32_t capacity);
+/* what ap_document_root says for the request from now on. */
+__attribute__((import_module("apache.request.1"), import_name("ap_set_document_root")))
+int32_t ap_set_document_root(uint32_t r, const void *path, uint32_t path_len);
+/* what ap_context_prefix and ap_context_document_root say for the request from now on. */
+__attribute__((import_module("apache.request.1"), import_name("ap_set_context_info")))
+int32_t ap_set_context_info(uint32_t r, const void *prefix, uint32_t prefix_len, const void *document_root, uint32_t document_root_len);
+/* the value of a cookie as the client sent it; NONE where it sent none, FAILED where it sent two that differ. */
+__attribute__((import_module("apache.request.1"), import_name("ap_cookie_read")))
+int32_t ap_cookie_read(uint32_t r, const void *name, uint32_t name_len, void *buffer, uint32_t capacity);
+/* the query string as a form: name, NUL, value, NUL, and so on, unescaped but for +; of a name that stands there twice the last value. */
+__attribute__((import_module("apache.request.1"), import_name("ap_args_to_table")))
+int32_t ap_args_to_table(uint32_t r, void *buffer, uint32_t capacity);
 /* a handle of r->main; NONE where r is no subrequest. */
 __attribute__((import_module("apache.request.1"), import_name("ap_request_main")))
 int64_t ap_request_main(uint32_t r);
 /* a handle of r->prev; NONE where r was not redirected internally. */
 __attribute__((import_module("apache.request.1"), import_name("ap_request_prev")))
 int64_t ap_request_prev(uint32_t r);
+/* a handle of r->next; NONE where r did not redirect internally. */
+__attribute__((import_module("apache.request.1"), import_name("ap_request_next")))
+int64_t ap_request_next(uint32_t r);
 /* what this module keeps with the request under a key; internal redirects share it, subrequests have their own. */
 __attribute__((import_module("apache.request.1"), import_name("apr_pool_userdata_get")))
 int32_t apr_pool_userdata_get(uint32_t r, const void *key, uint32_t key_len, void *buffer, uint32_t capacity);
 /* keeps bytes with the request under a key. */
 __attribute__((import_module("apache.request.1"), import_name("apr_pool_userdata_set")))
 int32_t apr_pool_userdata_set(uint32_t r, const void *key, uint32_t key_len, const void *value, uint32_t value_len);
-/* the arguments of the Require line for which an authorization provider is asked, each ending with a NUL. */
-__attribute__((import_module("apache.request.1"), import_name("ap_require_args")))
-int32_t ap_require_args(void *buffer, uint32_t capacity);
 /* maps r->uri below DocumentRoot into r->filename; OK or an HTTP status. */
 __attribute__((import_module("apache.request.1"), import_name("ap_core_translate")))
 int64_t ap_core_translate(uint32_t r);
@@ -538,7 +728,7 @@ int64_t ap_program_ask(uint32_t r, uint32_t program, const void *line, uint32_t 
 __attribute__((import_module("apache.map.1"), import_name("ap_map_call")))
 int32_t ap_map_call(uint32_t r, uint32_t function, const void *key, uint32_t key_len, void *buffer, uint32_t capacity);
 
-/* Group text: httpd's own escaping, local time, random numbers. */
+/* Group text: httpd's own escaping, digests, times, random numbers. */
 /* escapes a path for a URL; partial is 1 where it goes on from another (ap_escape_uri). */
 __attribute__((import_module("apache.text.1"), import_name("ap_os_escape_path")))
 int32_t ap_os_escape_path(const void *path, uint32_t path_len, uint32_t partial, void *buffer, uint32_t capacity);
@@ -554,6 +744,33 @@ int32_t ap_escape_html2(const void *text, uint32_t text_len, uint32_t toasc, voi
 /* undoes the escapes of a URL; what is no escape stays, and a NUL ends it. */
 __attribute__((import_module("apache.text.1"), import_name("ap_unescape_url")))
 int32_t ap_unescape_url(const void *url, uint32_t url_len, void *buffer, uint32_t capacity);
+/* undoes the escapes of application/x-www-form-urlencoded; FAILED with an HTTP status as ap_error_status where there is a bad one, or one of a NUL. */
+__attribute__((import_module("apache.text.1"), import_name("ap_unescape_urlencoded")))
+int32_t ap_unescape_urlencoded(const void *text, uint32_t text_len, void *buffer, uint32_t capacity);
+/* escapes what could break a line of a log. */
+__attribute__((import_module("apache.text.1"), import_name("ap_escape_logitem")))
+int32_t ap_escape_logitem(const void *text, uint32_t text_len, void *buffer, uint32_t capacity);
+/* 1 where a text matches a pattern of ? and *, else 0; icase is 1 where case doesn't count (ap_strcasecmp_match). */
+__attribute__((import_module("apache.text.1"), import_name("ap_strcmp_match")))
+int64_t ap_strcmp_match(const void *text, uint32_t text_len, const void *pattern, uint32_t pattern_len, uint32_t icase);
+/* base64. */
+__attribute__((import_module("apache.text.1"), import_name("apr_base64_encode")))
+int32_t apr_base64_encode(const void *data, uint32_t data_len, void *buffer, uint32_t capacity);
+/* undoes base64, up to the first byte that is none. */
+__attribute__((import_module("apache.text.1"), import_name("apr_base64_decode")))
+int32_t apr_base64_decode(const void *text, uint32_t text_len, void *buffer, uint32_t capacity);
+/* MD5 in hexadecimal digits. */
+__attribute__((import_module("apache.text.1"), import_name("ap_md5_binary")))
+int32_t ap_md5_binary(const void *data, uint32_t data_len, void *buffer, uint32_t capacity);
+/* SHA-1 in hexadecimal digits. */
+__attribute__((import_module("apache.text.1"), import_name("apr_sha1")))
+int32_t apr_sha1(const void *data, uint32_t data_len, void *buffer, uint32_t capacity);
+/* microseconds since 1970 from a date of RFC 822, 850 or asctime; NONE where it is none. */
+__attribute__((import_module("apache.text.1"), import_name("apr_date_parse_rfc")))
+int64_t apr_date_parse_rfc(const void *text, uint32_t text_len);
+/* a time as headers have it. */
+__attribute__((import_module("apache.text.1"), import_name("apr_rfc822_date")))
+int32_t apr_rfc822_date(int64_t time, void *buffer, uint32_t capacity);
 /* a time in the local zone: tm_usec, tm_sec, tm_min, tm_hour, tm_mday, tm_mon, tm_year, tm_wday, tm_yday, tm_isdst, tm_gmtoff, 32-bit little endian. */
 __attribute__((import_module("apache.text.1"), import_name("apr_time_exp_lt")))
 int32_t apr_time_exp_lt(int64_t time, void *buffer, uint32_t capacity);
@@ -563,6 +780,69 @@ int32_t apr_time_exp_gmt(int64_t time, void *buffer, uint32_t capacity);
 /* a random number from min to max. */
 __attribute__((import_module("apache.text.1"), import_name("ap_random_pick")))
 int64_t ap_random_pick(uint32_t min, uint32_t max);
+
+/* Group body: the request's body and its form, piece by piece or whole. */
+/* the next bytes of the request's body, at most so many, which are to be no more than the buffer holds, since they are gone afterwards; empty at the end. Chunks are taken apart, LimitRequestBody holds. FAILED with an HTTP status as ap_error_status, with which the hook is to answer (AP_FILTER_ERROR where a filter has answered). */
+__attribute__((import_module("apache.body.1"), import_name("ap_read_body")))
+int32_t ap_read_body(uint32_t r, uint32_t count, void *buffer, uint32_t capacity);
+/* reads the body to its end; OK or an HTTP status. */
+__attribute__((import_module("apache.body.1"), import_name("ap_discard_request_body")))
+int64_t ap_discard_request_body(uint32_t r);
+/* the body as a form, urlencoded or multipart/form-data, with at most so many fields and bytes: of each field name, file name, content type and value, as their length (32-bit little endian, -1 where there is none) and their bytes. Read once and kept with the request for this module. NONE where the body is no form, FAILED with an HTTP status as ap_error_status. */
+__attribute__((import_module("apache.body.1"), import_name("ap_parse_form_data")))
+int32_t ap_parse_form_data(uint32_t r, uint32_t fields, uint32_t size, void *buffer, uint32_t capacity);
+
+/* Group response: how the answer is sent: cookies, validators, error texts, interim answers. */
+/* adds a Set-Cookie header to err_headers_out, name and value urlencoded; expires in seconds since 1970, 0 for a cookie of the session; flags are COOKIE_ bits; empty attributes are left out. */
+__attribute__((import_module("apache.response.1"), import_name("ap_set_cookie")))
+int32_t ap_set_cookie(uint32_t r, const void *name, uint32_t name_len, const void *value, uint32_t value_len, int64_t expires, const void *path, uint32_t path_len, const void *domain, uint32_t domain_len, const void *same_site, uint32_t same_site_len, uint32_t flags);
+/* what is sent for a status that this request ends with: a URL, a path that begins with a slash, or a text. */
+__attribute__((import_module("apache.response.1"), import_name("ap_custom_response")))
+int32_t ap_custom_response(uint32_t r, uint32_t status, const void *text, uint32_t text_len);
+/* sends an answer 1xx now by r->status, with headers_out and clearing them where send_headers is 1; NOT_NOW once the answer has begun, BAD_VALUE where the status is no such one or a header holds what can't be sent. */
+__attribute__((import_module("apache.response.1"), import_name("ap_send_interim_response")))
+int32_t ap_send_interim_response(uint32_t r, uint32_t send_headers);
+/* 1 where the connection stays open after this answer, else 0; sets the headers that say so. */
+__attribute__((import_module("apache.response.1"), import_name("ap_set_keepalive")))
+int64_t ap_set_keepalive(uint32_t r);
+/* the ETag of r->finfo, by FileETag; NONE where that says none. */
+__attribute__((import_module("apache.response.1"), import_name("ap_make_etag")))
+int32_t ap_make_etag(uint32_t r, uint32_t force_weak, void *buffer, uint32_t capacity);
+/* sets the ETag header from r->finfo. */
+__attribute__((import_module("apache.response.1"), import_name("ap_set_etag")))
+int32_t ap_set_etag(uint32_t r);
+/* sets the Last-Modified header from r->mtime. */
+__attribute__((import_module("apache.response.1"), import_name("ap_set_last_modified")))
+int32_t ap_set_last_modified(uint32_t r);
+/* sets the Accept-Ranges header, by MaxRanges. */
+__attribute__((import_module("apache.response.1"), import_name("ap_set_accept_ranges")))
+int32_t ap_set_accept_ranges(uint32_t r);
+/* OK, or the status (304, 412) that If-Match, If-Modified-Since and the like ask for. */
+__attribute__((import_module("apache.response.1"), import_name("ap_meets_conditions")))
+int64_t ap_meets_conditions(uint32_t r);
+/* adds methods, separated by spaces, to those of an Allow header; reset is 1 where others are forgotten. */
+__attribute__((import_module("apache.response.1"), import_name("ap_allow_methods")))
+int32_t ap_allow_methods(uint32_t r, uint32_t reset, const void *methods, uint32_t methods_len);
+
+/* Group auth: credentials of the request, and passwords. */
+/* the password of Basic authentication where AuthType is that, which sets r->user and r->ap_auth_type too; NONE where there is none. */
+__attribute__((import_module("apache.auth.1"), import_name("ap_get_basic_auth_pw")))
+int32_t ap_get_basic_auth_pw(uint32_t r, void *buffer, uint32_t capacity);
+/* user, NUL, password of Basic authentication whatever AuthType says; NONE where the client sent none. */
+__attribute__((import_module("apache.auth.1"), import_name("ap_get_basic_auth_components")))
+int32_t ap_get_basic_auth_components(uint32_t r, void *buffer, uint32_t capacity);
+/* sets the header that asks the client for credentials, by AuthType and AuthName. */
+__attribute__((import_module("apache.auth.1"), import_name("ap_note_auth_failure")))
+int32_t ap_note_auth_failure(uint32_t r);
+/* AUTH_GRANTED, AUTH_DENIED, AUTH_USER_NOT_FOUND or AUTH_GENERAL_ERROR by a provider of AuthBasicProvider, file for example, under the configuration in force; NONE where there is no such provider. */
+__attribute__((import_module("apache.auth.1"), import_name("ap_check_password")))
+int64_t ap_check_password(uint32_t r, const void *provider, uint32_t provider_len, const void *user, uint32_t user_len, const void *password, uint32_t password_len);
+/* a password as htpasswd keeps it, by ALG_APMD5, ALG_APSHA, ALG_BCRYPT or ALG_CRYPT; cost is bcrypt's, 4 to 17, 0 for 5. LIMIT where that would take longer than a call of this module may. */
+__attribute__((import_module("apache.auth.1"), import_name("ap_mk_password_hash")))
+int32_t ap_mk_password_hash(const void *password, uint32_t password_len, uint32_t algorithm, uint32_t cost, void *buffer, uint32_t capacity);
+/* 1 where a password is the one of a hash, else 0; BAD_VALUE where the hash is of no kind known, LIMIT where checking would take longer than a call of this module may. */
+__attribute__((import_module("apache.auth.1"), import_name("apr_password_validate")))
+int64_t apr_password_validate(const void *password, uint32_t password_len, const void *hash, uint32_t hash_len);
 
 /* Group status: what the server is made of: modules and their directives, scoreboard, configuration with all that it holds. */
 /* source names of all modules in their order, each ending with a NUL. */

@@ -5,7 +5,9 @@
 
 #[allow(unsafe_code)]
 pub mod alloc;
+pub mod auth;
 pub mod batch;
+pub mod body;
 pub mod config;
 pub mod dbd;
 pub mod directive;
@@ -21,10 +23,13 @@ pub mod log;
 pub mod map;
 pub mod matching;
 mod module;
+mod record;
 pub mod request;
+pub mod response;
 pub mod script;
 pub mod server;
 pub mod stat;
+pub mod state;
 pub mod status;
 pub mod subrequest;
 pub mod table;
@@ -35,6 +40,7 @@ pub mod text;
 #[global_allocator]
 static ALLOCATOR: alloc::FreeLists = alloc::FreeLists::new();
 
+pub use body::{BodyReader, Form, FormField};
 pub use config::Merge;
 pub use directive::Directive;
 pub use error::Error;
@@ -43,6 +49,8 @@ pub use ffi::{directive_field, field, hook};
 pub use filter::{Event, Filter, Flow};
 pub use matching::{Expr, Matches, Regex, RegexList};
 pub use request::{Request, Status};
+pub use response::{Cookie, SameSite};
 pub use script::Authz;
+pub use state::State;
 pub use subrequest::SubRequest;
 pub use table::{Edits, Table};

@@ -71,15 +71,26 @@ impl Request {
 
     /// Writes a text field; `None` is NULL.
     pub fn set_text(&self, field: u32, value: Option<&[u8]>) {
-        match value {
-            Some(value) => ffi::ap_request_set_field(self.0, field, value),
-            None => ffi::ap_request_unset_field(self.0, field),
-        };
+        self.try_set_text(field, value);
     }
 
     /// Writes a numeric field.
     pub fn set_number(&self, field: u32, value: i64) {
-        ffi::ap_request_set_number(self.0, field, value);
+        self.try_set_number(field, value);
+    }
+
+    /// Writes a text field; `None` is NULL. `false` where httpd can't take the value.
+    pub fn try_set_text(&self, field: u32, value: Option<&[u8]>) -> bool {
+        let code = match value {
+            Some(value) => ffi::ap_request_set_field(self.0, field, value),
+            None => ffi::ap_request_unset_field(self.0, field),
+        };
+        code == 0
+    }
+
+    /// Writes a numeric field; `false` where it is out of range.
+    pub fn try_set_number(&self, field: u32, value: i64) -> bool {
+        ffi::ap_request_set_number(self.0, field, value) == 0
     }
 
     /// r->uri.

@@ -31,6 +31,11 @@ pub fn time_now() -> i64 {
     ffi::apr_time_now()
 }
 
+/// Waits, at most for the time that a call of this module may take, against which it counts (apr_sleep).
+pub fn sleep(microseconds: i64) {
+    ffi::apr_sleep(microseconds);
+}
+
 /// The bytes that this module keeps under a key for all its instances in the process; see [`crate::ivm`] for values.
 pub fn ivm_get(key: &[u8]) -> Option<Vec<u8>> {
     ffi::read(|buffer| ffi::ap_ivm_get(key, buffer)).ok().flatten()

@@ -19,6 +19,11 @@ impl Request {
         from_answer(ffi::ap_request_prev(self.handle()))
     }
 
+    /// r->next: the request to which this one was redirected internally.
+    pub fn next(&self) -> Option<Request> {
+        from_answer(ffi::ap_request_next(self.handle()))
+    }
+
     /// Looks a URL up (ap_sub_req_lookup_uri). `None` where that isn't possible now: subrequests are nested too deeply.
     pub fn sub_req_lookup_uri(&self, uri: &[u8]) -> Option<SubRequest> {
         from_answer(ffi::ap_sub_req_lookup_uri(self.handle(), uri, 0)).map(SubRequest)

@@ -1,4 +1,4 @@
-//! httpd's own escaping, local time, random numbers.
+//! httpd's own escaping, digests, times, random numbers.
 
 use crate::ffi;
 
@@ -30,6 +30,56 @@ pub fn escape_html(text: &[u8]) -> Vec<u8> {
 /// Undoes the escapes of a URL; what is no escape stays, and a NUL ends it.
 pub fn unescape_url(url: &[u8]) -> Vec<u8> {
     read(|buffer| ffi::ap_unescape_url(url, buffer))
+}
+
+/// Undoes the escapes of a form; `None` where one is bad, or stands for a NUL.
+pub fn unescape_urlencoded(text: &[u8]) -> Option<Vec<u8>> {
+    ffi::read(|buffer| ffi::ap_unescape_urlencoded(text, buffer)).ok().flatten()
+}
+
+/// Escapes what could break a line of a log.
+pub fn escape_logitem(text: &[u8]) -> Vec<u8> {
+    read(|buffer| ffi::ap_escape_logitem(text, buffer))
+}
+
+/// Whether a text matches a pattern of ? and * (ap_strcmp_match).
+pub fn strcmp_match(text: &[u8], pattern: &[u8]) -> bool {
+    ffi::ap_strcmp_match(text, pattern, 0) == 1
+}
+
+/// The same without regard to case (ap_strcasecmp_match).
+pub fn strcasecmp_match(text: &[u8], pattern: &[u8]) -> bool {
+    ffi::ap_strcmp_match(text, pattern, 1) == 1
+}
+
+/// Base64.
+pub fn base64_encode(data: &[u8]) -> Vec<u8> {
+    read(|buffer| ffi::apr_base64_encode(data, buffer))
+}
+
+/// What base64 stands for, up to the first byte that is none.
+pub fn base64_decode(text: &[u8]) -> Vec<u8> {
+    read(|buffer| ffi::apr_base64_decode(text, buffer))
+}
+
+/// MD5 in hexadecimal digits.
+pub fn md5(data: &[u8]) -> Vec<u8> {
+    read(|buffer| ffi::ap_md5_binary(data, buffer))
+}
+
+/// SHA-1 in hexadecimal digits.
+pub fn sha1(data: &[u8]) -> Vec<u8> {
+    read(|buffer| ffi::apr_sha1(data, buffer))
+}
+
+/// Microseconds since 1970 from a date in a header's form; `None` where it is none.
+pub fn date_parse_rfc(text: &[u8]) -> Option<i64> {
+    Some(ffi::apr_date_parse_rfc(text)).filter(|time| *time >= 0)
+}
+
+/// A time in microseconds since 1970 as headers have it.
+pub fn rfc822_date(time: i64) -> Vec<u8> {
+    read(|buffer| ffi::apr_rfc822_date(time, buffer))
 }
 
 /// A random number from `min` to `max` (ap_random_pick).
