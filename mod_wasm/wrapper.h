@@ -11,6 +11,7 @@
 #include "ap_expr.h"
 #include "ap_provider.h"
 #include "ap_mpm.h"
+#include "ap_provider.h"
 #include "ap_regex.h"
 #include "apr_base64.h"
 #include "apr_date.h"

@@ -154,6 +154,7 @@ functions! {
         ap_request_next(r: Request) -> Number, "a handle of r->next; NONE where r did not redirect internally", "";
         apr_pool_userdata_get(r: Request, key: Bytes) -> ReturnsBytes, "what this module keeps with the request under a key; internal redirects share it, subrequests have their own", "";
         apr_pool_userdata_set(r: Request, key: Bytes, value: Bytes) -> Nothing, "keeps bytes with the request under a key", "";
+        ap_require_args() -> ReturnsBytes, "the arguments of the Require line for which an authorization provider is asked, each ending with a NUL", "function(r, args…)";
         ap_core_translate(r: Request) -> Number, "maps r->uri below DocumentRoot into r->filename; OK or an HTTP status", "";
         ap_matches_request_vhost(r: Request, name: Bytes, port: U32) -> Number, "1 where a host and port are those of the request's virtual host, else 0", "";
     }

@@ -4,6 +4,7 @@
 //! `extension/instances.rs` (an instance of it) → `runtime/guest.rs` (the call) → `host/` (what the guest calls back) →
 //! `httpd/` (the structures).
 
+mod call;
 mod content;
 mod extension;
 mod host;
@@ -12,5 +13,6 @@ mod httpd;
 mod own;
 mod process;
 mod runtime;
+mod scope;
 mod script;
 mod settings;

@@ -42,6 +42,12 @@ impl Dir {
         Dir { id: NEXT_ID.fetch_add(1, Ordering::Relaxed), transient, settings, script, content }
     }
 
+    /// Its number, if it is one that is met again.
+    #[inline]
+    pub(crate) fn number(&self) -> Option<u64> {
+        (!self.transient).then_some(self.id)
+    }
+
     fn says_nothing(&self) -> bool {
         self.settings.0.is_none() && self.script.0.is_none() && self.content.0.is_none()
     }
@@ -153,6 +159,8 @@ pub(crate) struct Directive<'d> {
     pub(crate) context: &'d Context,
     /// Its arguments; for FLAG `0` or `1`, for RAW_ARGS one.
     pub(crate) words: Vec<&'d [u8]>,
+    /// What has been said outside of directories so far: of this server, of the main server; none is the section itself.
+    pub(crate) outer: [Option<&'d Dir>; 2],
     /// Lives as long as the section.
     pub(crate) pool: Pool<'d>,
 }

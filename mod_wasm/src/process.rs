@@ -14,6 +14,11 @@ static RUNTIME: OnceLock<Runtime> = OnceLock::new();
 static CACHE_DIR: Mutex<Option<Option<PathBuf>>> = Mutex::new(None);
 static SERVING: AtomicBool = AtomicBool::new(false);
 
+/// Instances of scopes that end with a call or a request that a child can hold at a time without making room for each.
+/// One more than that is made on demand. ThreadsPerChild isn't known yet when the first guest is loaded, and what is
+/// reserved is addresses, not memory.
+const POOLED: u32 = 256;
+
 const WARNING: u32 = 4;
 const NOTICE: u32 = 5;
 const DEBUG: u32 = 7;
@@ -38,10 +43,17 @@ pub(crate) fn runtime(default_cache: Option<PathBuf>, pool: Pool<'_>) -> Result<
         return Ok(runtime);
     }
     let dir = CACHE_DIR.lock().unwrap_or_else(std::sync::PoisonError::into_inner).clone();
-    let settings = Settings { cache_dir: dir.unwrap_or(default_cache), ..Settings::default() };
+    let settings = Settings { cache_dir: dir.unwrap_or(default_cache), pool_instances: POOLED, ..Settings::default() };
     let (runtime, notices) = Runtime::new(&settings).map_err(|error| error.to_string())?;
     tell(pool, &notices);
     Ok(RUNTIME.get_or_init(|| runtime))
+}
+
+/// Makes the runtime if no guest needed it yet; 500, which stops the start, where that fails.
+pub(crate) fn prepare(default_cache: Option<PathBuf>, pool: Pool<'_>) -> Option<i32> {
+    let why = runtime(default_cache, pool).err()?;
+    perror(mark(line!()), CRIT, pool, format!("mod_wasm: {why}").as_bytes());
+    Some(500)
 }
 
 /// The runtime, if a module was ever loaded.

@@ -1,7 +1,7 @@
 //! Bounds and permissions of guests, as `<WasmApacheModule>` or a section gives them, and the defaults, which are the safe
 //! ones; knows no guest.
 
-use crate::httpd::own::{ACCESS_CONF, ITERATE, RSRC_CONF, TAKE1};
+use crate::httpd::own::{ACCESS_CONF, ITERATE, OR_ALL, RSRC_CONF, TAKE1, TAKE123};
 use crate::own::{Command, Dir, Directive, Merge};
 use crate::runtime::Limits;
 use std::ffi::CStr;
@@ -13,6 +13,14 @@ pub(crate) const COMMANDS: &[Command] = &[
     command(c"WasmMemoryLimit", TAKE1, c"the most bytes of memory of one instance, with K, M or G"),
     command(c"WasmTimeLimit", TAKE1, c"the longest time of one call, with ms, s, min or h"),
     command(c"WasmOnTrap", TAKE1, c"what becomes of a request whose guest failed: fail or decline"),
+    Command {
+        name: c"WasmScope",
+        args_how: TAKE123,
+        allowed: OR_ALL,
+        never: 0,
+        help: c"how long an instance lives: once, request, conn, thread or server, the last with the least and the most instances",
+        run: take,
+    },
 ];
 
 /// A setting in a server's or a directory's section; who writes a .htaccess file can't lift what bounds him.
@@ -24,6 +32,9 @@ fn take(dir: &mut Dir, directive: &Directive<'_>) -> Result<(), Vec<u8>> {
     dir.settings.edit()?.set(&directive.context.name, &directive.words)
 }
 
+/// Most instances that a server's scope may keep.
+const MOST_INSTANCES: usize = 10_000;
+
 /// What becomes of a request whose guest failed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) enum OnTrap {
@@ -33,6 +44,50 @@ pub(crate) enum OnTrap {
     Decline,
 }
 
+/// How long an instance lives, and whom it serves meanwhile.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) enum Scope {
+    /// One call, or one body for a filter.
+    Once,
+    /// One request, with those that it is redirected to internally.
+    Request,
+    /// One connection.
+    Conn,
+    /// One thread.
+    Thread,
+    /// One child of the server: so many are made at once, and so many are kept.
+    Server {
+        /// Made at the first use.
+        min: usize,
+        /// Kept at most.
+        max: usize,
+    },
+}
+
+impl Scope {
+    /// Whether instances come and go with requests.
+    pub(crate) fn is_short(self) -> bool {
+        matches!(self, Scope::Once | Scope::Request)
+    }
+
+    fn parse(words: &[std::borrow::Cow<'_, str>]) -> Option<Scope> {
+        let (name, counts) = words.split_first()?;
+        Some(match (name.to_ascii_lowercase().as_str(), counts) {
+            ("once", []) => Scope::Once,
+            ("request", []) => Scope::Request,
+            ("conn", []) => Scope::Conn,
+            ("thread", []) => Scope::Thread,
+            ("server", [..]) if counts.len() <= 2 => {
+                let mut counts = counts.iter().map(|count| count.parse().ok().filter(|count| (1..=MOST_INSTANCES).contains(count)));
+                let min = counts.next().unwrap_or(Some(1))?;
+                let max = counts.next().unwrap_or(Some(min))?;
+                (min <= max).then_some(Scope::Server { min, max })?
+            }
+            _ => return None,
+        })
+    }
+}
+
 /// Settings of one module or section.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub(crate) struct Settings {
@@ -40,6 +95,7 @@ pub(crate) struct Settings {
     memory: Option<usize>,
     time: Option<Duration>,
     on_trap: Option<OnTrap>,
+    scope: Option<Scope>,
 }
 
 impl Merge for Settings {
@@ -49,6 +105,7 @@ impl Merge for Settings {
             memory: add.memory.or(self.memory),
             time: add.time.or(self.time),
             on_trap: add.on_trap.or(self.on_trap),
+            scope: add.scope.or(self.scope),
         }
     }
 }
@@ -71,9 +128,12 @@ impl Settings {
             ("wasmtimelimit", [time]) => self.time = Some(duration(time).ok_or("WasmTimeLimit takes a time of 1ms to 1h, such as 500ms or 2s")?),
             ("wasmontrap", [word]) if word.eq_ignore_ascii_case("fail") => self.on_trap = Some(OnTrap::Fail),
             ("wasmontrap", [word]) if word.eq_ignore_ascii_case("decline") => self.on_trap = Some(OnTrap::Decline),
+            ("wasmscope", _) => {
+                self.scope = Some(Scope::parse(&words).ok_or("WasmScope takes once, request, conn, thread, or server with the least and the most instances, from 1 to 10000")?);
+            }
             ("wasmontrap", _) => return Err("WasmOnTrap takes fail or decline".into()),
             ("wasmapi" | "wasmmemorylimit" | "wasmtimelimit", _) => return Err(format!("{name} takes {} argument", if name.eq_ignore_ascii_case("wasmapi") { "at least one" } else { "one" }).into()),
-            _ => return Err(format!("{name} is not allowed in <WasmApacheModule>: WasmApi, WasmMemoryLimit, WasmTimeLimit, WasmOnTrap are").into()),
+            _ => return Err(format!("{name} is not allowed in <WasmApacheModule>: WasmApi, WasmMemoryLimit, WasmTimeLimit, WasmOnTrap, WasmScope are").into()),
         }
         Ok(())
     }
@@ -90,6 +150,11 @@ impl Settings {
     /// See [`OnTrap`].
     pub(crate) fn on_trap(&self) -> OnTrap {
         self.on_trap.unwrap_or(OnTrap::Fail)
+    }
+
+    /// See [`Scope`].
+    pub(crate) fn scope(&self) -> Scope {
+        self.scope.unwrap_or(Scope::Thread)
     }
 
     /// Whether the module may import from a group.

@@ -3,9 +3,8 @@
 use super::hooks::failed;
 use super::{Extension, instances};
 use super::instances::Guest;
-use crate::httpd::lend::{with_chunk, with_request};
+use crate::call;
 use crate::httpd::Request;
-use crate::runtime::Failure;
 use crate::settings::OnTrap;
 use std::sync::atomic::{AtomicU32, Ordering};
 
@@ -61,21 +60,12 @@ fn run(
 ) -> Option<(Answer, Vec<u8>)> {
     let (dir, server) = r.sections(extension);
     let length = u32::try_from(chunk.len()).unwrap_or(u32::MAX);
-    let result = instances::with(extension, |guest| {
+    let result = instances::with(extension, Some(r), |guest| {
         guest.enter(dir, server)?;
         let Guest { instance, exports, .. } = guest;
         let function = if output { &exports.output_filter } else { &exports.input_filter };
         let Some(function) = function else { return Ok((Answer::Remove, Vec::new())) };
-        let answer = with_request(instance, r, |instance| {
-            with_chunk(instance, chunk, |instance| instance.call(function, (number, id, 0, event as u32, length)))
-        });
-        let written = std::mem::take(&mut instance.data_mut().written);
-        match answer? {
-            0 => Ok((Answer::Pass, written)),
-            1 => Ok((Answer::Replace, written)),
-            2 => Ok((Answer::Remove, written)),
-            other => Err(Failure::Host { what: format!("its answer {other} is not one of a filter"), backtrace: Vec::new() }),
-        }
+        call::filter(instance, function, (number, id, 0, event as u32, length), r, chunk)
     });
     match result {
         Ok(answer) => Some(answer),

@@ -2,20 +2,14 @@
 
 use super::instances::Guest;
 use super::{Extension, Node, instances};
+use crate::call::{self, DECLINED, INTERNAL_SERVER_ERROR, Left, OK};
 use crate::host::HOOK_EXPORTS;
-use crate::httpd::lend::with_request;
 use crate::httpd::log::{Mark, error, rerror};
 use crate::httpd::Request;
 use crate::runtime::Failure;
 use crate::settings::OnTrap;
 use std::sync::Arc;
 
-const OK: i32 = 0;
-const DECLINED: i32 = -1;
-const DONE: i32 = -2;
-/// A filter has answered already (httpd.h:AP_FILTER_ERROR).
-const FILTER_ERROR: i32 = -102;
-const INTERNAL_SERVER_ERROR: i32 = 500;
 const ERR: u32 = 3;
 
 /// Runs the hook of a bit; OK, DECLINED, DONE or an HTTP status.
@@ -24,8 +18,8 @@ pub(crate) fn run(extension: &Extension, bit: u32, r: Request<'_>) -> i32 {
     if !wanted(dir, server, bit) {
         return DECLINED;
     }
-    let (mut redirect, mut wrote) = (None, false);
-    let result = instances::with(extension, |guest| {
+    let mut left = Left::default();
+    let result = instances::with(extension, Some(r), |guest| {
         guest.enter(dir, server)?;
         let Guest { instance, exports, .. } = guest;
         let Some(Some(hook)) = exports.hooks.get(bit as usize) else { return Ok(DECLINED) };
@@ -33,37 +27,14 @@ pub(crate) fn run(extension: &Extension, bit: u32, r: Request<'_>) -> i32 {
         if !wanted(dir, server, bit) {
             return Ok(DECLINED);
         }
-        let status = with_request(instance, r, |instance| instance.call(hook, 0));
-        let data = instance.data_mut();
-        redirect = data.take_redirect();
-        wrote = std::mem::take(&mut data.wrote);
-        status
+        call::hook(instance, hook, r, &mut left)
     });
-    if let Some(uri) = redirect
-        && matches!(result, Ok(OK))
-        && hook_name(bit) == "ap_hook_handler"
-    {
-        // Only now: what answers the other URL may take long, and may need an instance of this module.
-        r.internal_redirect(&uri);
-    }
-    let status = match result {
-        Ok(status @ (OK | DECLINED | DONE | FILTER_ERROR | 100..=599)) => return status,
-        Ok(status) => {
-            let what = format!("its answer {status} is neither OK, DECLINED, DONE nor an HTTP status");
-            failed(extension, hook_name(bit), r, &Failure::Host { what, backtrace: Vec::new() })
-        }
-        Err(failure) => failed(extension, hook_name(bit), r, &failure),
+    let kind = match hook_name(bit) {
+        "ap_hook_handler" => call::Kind::Handler,
+        "ap_hook_log_transaction" => call::Kind::Log,
+        _ => call::Kind::Other,
     };
-    // The answer is out, and other modules log it still.
-    if hook_name(bit) == "ap_hook_log_transaction" {
-        return DECLINED;
-    }
-    // Neither an error page nor another module's answer can follow a part of an answer.
-    if r.has_begun() {
-        return r.break_off();
-    }
-    // What is still buffered goes with the error; passed over, it would stand before another module's answer.
-    if wrote { INTERNAL_SERVER_ERROR } else { status }
+    call::answer(result, left, kind, r, |failure| failed(extension, hook_name(bit), r, failure))
 }
 
 /// Runs the hook of a bit that takes no request, under a server's configurations; OK or an HTTP status.
@@ -71,7 +42,7 @@ pub(crate) fn run_config(extension: &Extension, bit: u32, dir: Option<&Arc<Node>
     if !wanted(None, server, bit) {
         return OK;
     }
-    let result = instances::with(extension, |guest| {
+    let result = instances::with(extension, None, |guest| {
         guest.enter(dir, server)?;
         let Guest { instance, exports, .. } = guest;
         match exports.hooks.get(bit as usize) {

@@ -3,11 +3,12 @@
 use super::merge::Memory;
 use super::node::{Content, Kind, Node};
 use super::{Extension, parse};
+use crate::call;
 use crate::host::{HOOK_EXPORTS, Host};
-use crate::httpd::{Lent, stack};
-use crate::httpd::lend::Borrower;
+use crate::httpd::Request;
 use crate::process;
 use crate::runtime::{Failure, Instance, Place, Runtime};
+use crate::scope::Home;
 use std::cell::RefCell;
 use std::sync::Arc;
 use wasmtime::TypedFunc;
@@ -82,16 +83,11 @@ impl Exports {
     }
 }
 
-impl Borrower for Instance<Host> {
-    fn lent(&mut self) -> &mut Lent {
-        &mut self.data_mut().lent
-    }
-}
-
 impl Guest {
-    fn new(extension: &Extension) -> Result<Guest, Failure> {
+    fn new(extension: &Extension, r: Option<Request<'_>>) -> Result<Guest, Failure> {
         let host = Host::serving(extension.module_index(), &extension.description, extension.limits.time);
-        let mut instance = extension.guest.instantiate(host, &extension.limits, Place::Kept)?;
+        let place = if extension.scope.is_short() && r.is_some() { Place::Fresh } else { Place::Kept };
+        let mut instance = extension.guest.instantiate(host, &extension.limits, place)?;
         let exports = Exports::of(&mut instance).map_err(|what| Failure::Host { what, backtrace: Vec::new() })?;
         Ok(Guest { instance, exports, entered: [None; 2], transient: 0 })
     }
@@ -204,25 +200,31 @@ pub(crate) fn local<R>(extension: &Extension, with: impl FnOnce(&mut Local) -> R
     })
 }
 
-/// Calls `with` with an instance of an extension that serves nothing else meanwhile.
+/// Calls `with` with an instance of an extension that serves nothing else meanwhile, by its scope if it is for a request.
 ///
 /// # Errors
 /// The failure of a call, after which the instance is dropped.
-pub(crate) fn with<R>(extension: &Extension, with: impl FnOnce(&mut Guest) -> Result<R, Failure>) -> Result<R, Failure> {
+pub(crate) fn with<R>(
+    extension: &Extension,
+    r: Option<Request<'_>>,
+    with: impl FnOnce(&mut Guest) -> Result<R, Failure>,
+) -> Result<R, Failure> {
     let _signals = if process::serving() { None } else { process::existing_runtime().map(Runtime::in_parent) };
-    // Guests call one another through httpd (a handler writes, a filter sees it), each with its own share of the stack.
-    let (left, needed) = (stack::left(), process::existing_runtime().map_or(0, Runtime::stack_of_call));
-    if left < needed {
-        let what = format!("too little stack is left to call it ({left} of {needed} bytes): ThreadStackSize is too small");
-        return Err(Failure::Host { what, backtrace: Vec::new() });
-    }
-    let mut guest = match local(extension, |local| local.idle.pop()) {
+    call::has_room()?;
+    let home = Home { scope: extension.scope, owner: extension.uid, r, shared: &extension.shared };
+    let put = |guest| home.put(guest, |guest| local(extension, |local| local.idle.push(guest)));
+    let mut guest = match home.take(|| local(extension, |local| local.idle.pop())) {
         Some(guest) => guest,
-        None => Box::new(Guest::new(extension)?),
+        None => {
+            for _ in 1..home.to_make() {
+                put(Box::new(Guest::new(extension, r)?));
+            }
+            Box::new(Guest::new(extension, r)?)
+        }
     };
     let result = with(&mut guest);
     if !guest.instance.poisoned() && !guest.worn_out() {
-        local(extension, |local| local.idle.push(guest));
+        put(guest);
     }
     result
 }

@@ -8,11 +8,17 @@ use crate::host::{self, Host};
 use crate::httpd::{Pool, filter, server, slots};
 use crate::process;
 use crate::runtime::{self, Guest, Limits, LoadError, Place};
+use crate::scope::Shared;
 use crate::settings::Settings;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicI32, AtomicU64, Ordering};
 
 static NEXT_UID: AtomicU64 = AtomicU64::new(1);
+
+/// A number unlike that of any other guest that this process or its parent has loaded.
+pub(crate) fn next_uid() -> u64 {
+    NEXT_UID.fetch_add(1, Ordering::Relaxed)
+}
 
 /// Loads the module in `path` under an identifier, ready to be put in its slot.
 ///
@@ -28,7 +34,8 @@ pub(crate) fn extension(
     let cannot = |why: &dyn std::fmt::Display| format!("Cannot load {} as {identifier}: {why}", path.display());
     let runtime = process::runtime(default_cache, pool).map_err(|why| cannot(&why))?;
     let slot = slots::free().ok_or_else(|| cannot(&format!("{} WebAssembly modules are loaded, and no more can be", slots::SLOTS)))?;
-    let artifact = runtime.load(path).map_err(|why| cannot(&why))?;
+    let artifact = if settings.scope().is_short() { runtime.load(path) } else { runtime.load_kept(path) };
+    let artifact = artifact.map_err(|why| cannot(&why))?;
     process::tell(pool, &artifact.notices);
     match artifact.kind {
         runtime::Kind::Extension { .. } => {}
@@ -52,12 +59,14 @@ pub(crate) fn extension(
     takes_nothing(&description).and_then(|()| can_be_sorted(&description)).map_err(|why| cannot(&why))?;
     Ok(Extension {
         slot,
-        uid: NEXT_UID.fetch_add(1, Ordering::Relaxed),
+        uid: next_uid(),
         identifier: identifier.to_string(),
         description,
         guest,
         limits,
         on_trap: settings.on_trap(),
+        scope: settings.scope(),
+        shared: Shared::default(),
         roots: [Kind::Dir, Kind::Server].map(|kind| Node::new(kind as u64, kind, Content::Empty, false)),
         next_node: AtomicU64::new(2),
         module_index: AtomicI32::new(-1),
@@ -142,7 +151,7 @@ fn describe(guest: &Guest<Host>, limits: &Limits) -> Result<Description, String>
 }
 
 /// A failed import as the administrator knows it: by function and group.
-fn import(error: LoadError) -> String {
+pub(crate) fn import(error: LoadError) -> String {
     let LoadError::Import { module, name } = &error else { return error.to_string() };
     let group = module.strip_prefix("apache.").and_then(|rest| rest.rsplit_once('.')).map(|(group, _)| group);
     match group {

@@ -15,7 +15,8 @@ pub(crate) use node::{Context, Kind, Node, Record, Said};
 
 use crate::host::Host;
 use crate::runtime::{Guest, Limits};
-use crate::settings::OnTrap;
+use crate::scope::Shared;
+use crate::settings::{OnTrap, Scope};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI32, AtomicU64, Ordering};
 
@@ -35,6 +36,10 @@ pub(crate) struct Extension {
     pub(crate) limits: Limits,
     /// What becomes of a request whose guest failed.
     pub(crate) on_trap: OnTrap,
+    /// How long an instance lives.
+    pub(crate) scope: Scope,
+    /// Instances of the server's scope.
+    pub(crate) shared: Shared<instances::Guest>,
     /// The sections that say nothing, one of each kind.
     roots: [Arc<Node>; 2],
     next_node: AtomicU64,

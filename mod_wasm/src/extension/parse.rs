@@ -38,7 +38,7 @@ pub(crate) fn directive(
     let remembered = !serving || (!node.transient && instances::local(extension, |local| local.memory.has_room()));
     let content = Content::Directive(node.clone(), record.clone());
     let state = Node::new(extension.next_node(), node.kind, content, !remembered);
-    let parsed = instances::with(extension, |guest| {
+    let parsed = instances::with(extension, None, |guest| {
         let address = match take(guest, node) {
             Some(address) => address,
             None => replay(guest, node)?,

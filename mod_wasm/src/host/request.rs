@@ -136,6 +136,10 @@ impl RequestFunctions for Host {
         if kept { Ok(()) } else { Err(Code::BAD_VALUE) }
     }
 
+    fn ap_require_args(&mut self) -> Reply<&[u8]> {
+        self.require.as_deref().ok_or(Code::NOT_NOW)
+    }
+
     fn ap_core_translate(&mut self, r: u32) -> Reply<i64> {
         Ok(self.request(r)?.core_translate().into())
     }

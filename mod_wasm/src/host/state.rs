@@ -85,6 +85,8 @@ pub(crate) struct Host {
     pub(super) status: i32,
     /// The file that is being read, and its handle.
     pub(super) file: Option<(u32, File)>,
+    /// The words of the Require line that is asked, each with a NUL after it.
+    pub(crate) require: Option<Vec<u8>>,
     /// The URL that the request is to go on with once the hook has answered.
     redirect: Option<Vec<u8>>,
 }
@@ -120,6 +122,7 @@ impl Host {
             time,
             status: 0,
             file: None,
+            require: None,
             redirect: None,
         }
     }

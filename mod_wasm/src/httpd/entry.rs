@@ -6,7 +6,7 @@ use super::guard::guard;
 use super::modules::Loaded;
 use super::pool::Pool;
 use super::request::Request;
-use super::{modules, own, slots};
+use super::{authz, modules, own, script as scripts, slots};
 use crate::extension::load;
 use crate::settings::Settings;
 use crate::{content, process, script, settings};
@@ -45,9 +45,10 @@ const ROWS: usize = ON_READ.len() + settings::COMMANDS.len() + script::COMMANDS.
 
 static COMMANDS: Commands = Commands(own::table(&ON_READ, &[settings::COMMANDS, script::COMMANDS, content::COMMANDS]));
 
-const ON_READ: [command_rec; 3] = [
+const ON_READ: [command_rec; 4] = [
     on_read(c"WasmApacheModule", wasm_apache_module, c"an identifier as for LoadModule, and a WebAssembly file"),
     on_read(c"<WasmApacheModule", wasm_apache_module_section, c"an identifier, a WebAssembly file, and settings of the module inside"),
+    on_read(c"WasmAuthzProvider", wasm_authz_provider, c"the name of an authorization provider, a WebAssembly file, and a function of it"),
     on_read(c"WasmCacheDir", wasm_cache_dir, c"the folder in which compiled code is kept, or none"),
 ];
 
@@ -100,6 +101,18 @@ unsafe extern "C" fn wasm_cache_dir(cmd: *mut cmd_parms, tree: *mut c_void, args
             };
             process::set_cache_dir(dir);
             Ok(())
+        })
+    })
+}
+
+unsafe extern "C" fn wasm_authz_provider(cmd: *mut cmd_parms, tree: *mut c_void, args: *const c_char) -> *const c_char {
+    // SAFETY: as above.
+    guard(PANICKED, || unsafe {
+        run(cmd, tree, args, |words| {
+            let [name, file, function] = words else {
+                return Err("WasmAuthzProvider takes three arguments: a name, a WebAssembly file, and a function of it".into());
+            };
+            authz::register(cmd, name, file, function)
         })
     })
 }
@@ -199,6 +212,7 @@ unsafe extern "C" fn register_hooks(_pool: *mut apr_pool_t) {
         ap_hook_child_init(Some(child_init), null(), null(), APR_HOOK_FIRST as c_int);
         ap_hook_handler(Some(handler), null(), null(), APR_HOOK_REALLY_FIRST as c_int);
         ap_hook_handler(Some(content_handler), null(), null(), APR_HOOK_MIDDLE as c_int);
+        scripts::register_hooks();
     }
 }
 
@@ -214,7 +228,10 @@ unsafe extern "C" fn post_config(
             let mut threaded = 0;
             ap_mpm_query(AP_MPMQ_IS_THREADED as c_int, &mut threaded);
             let stack = if threaded != 0 { ap_thread_stacksize } else { 0 };
-            process::check_stack(Pool::from_raw(pool), stack)
+            let pool = Pool::from_raw(pool);
+            // Requests may lead to scripts that no directive names, and nothing can be made for the first time in a child.
+            let default_cache = pool.runtime_dir_relative(b"mod_wasm").map(process::path);
+            process::prepare(default_cache, pool).unwrap_or_else(|| process::check_stack(pool, stack))
         }
     })
 }
@@ -225,9 +242,11 @@ unsafe extern "C" fn child_init(_pool: *mut apr_pool_t, _server: *mut server_rec
 
 /// A hook that answers nothing can't fail its request, so a guest that failed in one is answered for here.
 unsafe extern "C" fn handler(r: *mut request_rec) -> c_int {
-    // SAFETY: a request's configuration vector has a place for each module.
-    let failed = unsafe { !(*place(r)).is_null() };
-    if failed { HTTP_INTERNAL_SERVER_ERROR as c_int } else { DECLINED }
+    guard(HTTP_INTERNAL_SERVER_ERROR as c_int, || {
+        // SAFETY: httpd gives a request that lives during the callback.
+        let failed = unsafe { Request::from_raw(r) }.is_some_and(Request::has_failed);
+        if failed { HTTP_INTERNAL_SERVER_ERROR as c_int } else { DECLINED }
+    })
 }
 
 unsafe extern "C" fn content_handler(r: *mut request_rec) -> c_int {
@@ -235,21 +254,4 @@ unsafe extern "C" fn content_handler(r: *mut request_rec) -> c_int {
         // SAFETY: httpd gives a request that lives during the callback.
         unsafe { Request::from_raw(r) }.map_or(DECLINED, content::handler)
     })
-}
-
-impl Request<'_> {
-    /// Has the request answered with 500 when its content would be made.
-    pub(super) fn fail(self) {
-        // SAFETY: as in `handler`; any address that isn't NULL is a mark.
-        unsafe { *place(self.raw()) = self.raw().cast() };
-    }
-}
-
-/// Our place in a request's configuration vector.
-///
-/// # Safety
-/// `r` is a request that httpd shows to modules.
-unsafe fn place(r: *mut request_rec) -> *mut *mut c_void {
-    // SAFETY: the caller's promise; the index is set before any request is served.
-    unsafe { (*r).request_config.cast::<*mut c_void>().add((&raw const wasm_module.module_index).read() as usize) }
 }

@@ -15,7 +15,7 @@ use std::sync::atomic::{AtomicPtr, Ordering};
 /// Bytes that may gather before they are passed on.
 const PASS_AT: usize = 64 * 1024;
 /// What a filter returns when it has failed and a response for that is on its way or impossible.
-const FAILED: apr_status_t = 20_014; // APR_EGENERAL
+pub(super) const FAILED: apr_status_t = 20_014; // APR_EGENERAL
 
 /// Registers an extension's filters under their names.
 pub(super) fn register(slot: usize, extension: &Extension) {
@@ -121,30 +121,33 @@ unsafe extern "C" fn output_filter<const SLOT: usize>(
     })
 }
 
-type Call<'c> = dyn FnMut(Event, &[u8]) -> Option<(Answer, Vec<u8>)> + 'c;
+pub(super) type Call<'c> = dyn FnMut(Event, &[u8]) -> Option<(Answer, Vec<u8>)> + 'c;
 
 /// # Safety
 /// As httpd calls an output filter.
-unsafe fn output(f: *mut ap_filter_t, brigade: *mut apr_bucket_brigade, first: bool, call: &mut Call<'_>) -> apr_status_t {
+pub(super) unsafe fn output(f: *mut ap_filter_t, brigade: *mut apr_bucket_brigade, first: bool, call: &mut Call<'_>) -> apr_status_t {
     // SAFETY: httpd's filter and brigade, used as util_filter.h says; buckets are moved from one brigade to another.
     unsafe {
+        let out = apr_brigade_create((*(*f).r).pool, (*(*f).c).bucket_alloc);
         if first {
-            match call(Event::Start, &[]) {
-                None => return fail(f, brigade),
-                Some((Answer::Remove, _)) => {
-                    ap_remove_output_filter(f);
-                    return ap_pass_brigade((*f).next, brigade);
+            let Some((answer, written)) = call(Event::Start, &[]) else { return fail(f, brigade) };
+            let changes = answer != Answer::Remove || !written.is_empty();
+            // As mod_lua does for a filter that stays: the length and validators of the old body don't hold. Where
+            // mod_filter wired it, that knows what to do.
+            if changes && (*(*f).frec).providers.is_null() {
+                let headers = (*(*f).r).headers_out;
+                for name in [c"Content-Length", c"Content-MD5", c"ETag"] {
+                    apr_table_unset(headers, name.as_ptr());
                 }
-                // As mod_lua does for a filter that stays: the length and validators of the old body don't hold.
-                Some(_) => {
-                    let headers = (*(*f).r).headers_out;
-                    for name in [c"Content-Length", c"Content-MD5", c"ETag"] {
-                        apr_table_unset(headers, name.as_ptr());
-                    }
+            }
+            append(out, &written);
+            if answer == Answer::Remove {
+                ap_remove_output_filter(f);
+                while let Some(bucket) = first_of(brigade) {
+                    move_to(bucket, out);
                 }
             }
         }
-        let out = apr_brigade_create((*(*f).r).pool, (*(*f).c).bucket_alloc);
         let mut gathered = 0;
         while let Some(bucket) = first_of(brigade) {
             let (event, chunk) = match look(bucket, apr_read_type_e_APR_BLOCK_READ) {
@@ -248,8 +251,7 @@ unsafe extern "C" fn input_filter<const SLOT: usize>(
     guard(FAILED, || {
         // SAFETY: httpd's own arguments are handed on.
         let status = unsafe { ap_get_brigade((*f).next, brigade, mode, block, bytes) };
-        let reads = mode == ap_input_mode_t_AP_MODE_READBYTES || mode == ap_input_mode_t_AP_MODE_GETLINE;
-        if status != 0 || !reads {
+        if status != 0 || !reads(mode) {
             return status;
         }
         let status = slots::with(SLOT, |extension| {
@@ -266,9 +268,14 @@ unsafe extern "C" fn input_filter<const SLOT: usize>(
     })
 }
 
+/// Whether a call of an input filter asks for a part of the body.
+pub(super) fn reads(mode: ap_input_mode_t) -> bool {
+    mode == ap_input_mode_t_AP_MODE_READBYTES || mode == ap_input_mode_t_AP_MODE_GETLINE
+}
+
 /// # Safety
 /// As httpd calls an input filter, after the brigade was filled.
-unsafe fn input(
+pub(super) unsafe fn input(
     f: *mut ap_filter_t,
     brigade: *mut apr_bucket_brigade,
     block: apr_read_type_e,
@@ -277,18 +284,16 @@ unsafe fn input(
 ) -> apr_status_t {
     // SAFETY: as in `output`.
     unsafe {
-        if first {
-            match call(Event::Start, &[]) {
-                None => return fail_reading(f, brigade),
-                Some((Answer::Remove, _)) => {
-                    ap_remove_input_filter(f);
-                    return 0;
-                }
-                Some(_) => {}
-            }
-        }
         let out = apr_brigade_create((*(*f).r).pool, (*(*f).c).bucket_alloc);
         let mut removed = false;
+        if first {
+            let Some((answer, written)) = call(Event::Start, &[]) else { return fail_reading(f, brigade) };
+            append(out, &written);
+            if answer == Answer::Remove {
+                ap_remove_input_filter(f);
+                removed = true;
+            }
+        }
         while let Some(bucket) = first_of(brigade) {
             let (event, chunk) = match look(bucket, block) {
                 Ok(seen) => seen,

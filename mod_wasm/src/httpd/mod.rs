@@ -7,6 +7,7 @@ pub(crate) mod bindings {
 }
 
 pub(crate) mod artifact;
+pub(crate) mod authz;
 mod body;
 pub(crate) mod bytes;
 mod cgi;
@@ -25,6 +26,7 @@ pub(crate) mod expr;
 pub(crate) mod filter;
 pub(crate) mod guard;
 pub(crate) mod hooks;
+pub(crate) mod kept;
 pub(crate) mod lend;
 pub(crate) mod log;
 pub(crate) mod mapfunc;
@@ -38,6 +40,7 @@ pub(crate) mod record;
 pub(crate) mod regex;
 pub(crate) mod request;
 pub(crate) mod response;
+pub(crate) mod script;
 pub(crate) mod section;
 pub(crate) mod scoreboard;
 pub(crate) mod server;

@@ -11,10 +11,10 @@ use crate::own::{self, Command, Dir, Directive, Merged};
 use std::ffi::{c_char, c_int, c_void};
 use std::ptr::null_mut;
 
-#[allow(unused_imports)]
 pub(crate) use super::bindings::{
-    ACCESS_CONF, GLOBAL_ONLY, NOT_IN_DIRECTORY, NOT_IN_FILES, NOT_IN_HTACCESS, OR_ALL, OR_OPTIONS, RSRC_CONF,
-    cmd_how_FLAG as FLAG, cmd_how_ITERATE as ITERATE, cmd_how_TAKE_ARGV as TAKE_ARGV, cmd_how_TAKE1 as TAKE1, cmd_how_TAKE2 as TAKE2,
+    ACCESS_CONF, NOT_IN_DIRECTORY, NOT_IN_FILES, NOT_IN_HTACCESS, OR_ALL, OR_OPTIONS, RSRC_CONF, cmd_how_FLAG as FLAG,
+    cmd_how_ITERATE as ITERATE, cmd_how_TAKE1 as TAKE1, cmd_how_TAKE2 as TAKE2, cmd_how_TAKE3 as TAKE3,
+    cmd_how_TAKE23 as TAKE23, cmd_how_TAKE123 as TAKE123,
 };
 
 /// A row of httpd's table for a directive of a safe table.
@@ -73,14 +73,48 @@ impl Directives for Own {
             if let Some(text) = super::bytes::bytes(ap_check_cmd_context(std::ptr::from_ref(cmd).cast_mut(), command.never)) {
                 return Err(text.to_vec());
             }
-            let Some(dir) = config.cast::<Dir>().as_mut() else { return Ok(()) };
             let words = match command.args_how {
                 cmd_how_RAW_ARGS | cmd_how_FLAG => vec![args],
                 _ => args.strip_suffix(b"\0").map_or_else(Vec::new, |args| args.split(|byte| *byte == 0).collect()),
             };
-            (command.run)(dir, &Directive { context, words, pool: Pool::from_raw(cmd.pool) })
+            // Before it is borrowed to be changed: it may be one of them.
+            let outer = outer(cmd).map(|outer| outer.filter(|outer| !std::ptr::eq(*outer, config.cast())));
+            let Some(dir) = config.cast::<Dir>().as_mut() else { return Ok(()) };
+            (command.run)(dir, &Directive { context, words, outer, pool: Pool::from_raw(cmd.pool) })
         }
     }
+}
+
+/// What has been said outside of directories so far: of the server that is configured, and of the main server.
+///
+/// # Safety
+/// `cmd` is what httpd gives to a directive's function.
+pub(super) unsafe fn outer<'c>(cmd: *const cmd_parms) -> [Option<&'c Dir>; 2] {
+    // SAFETY: the caller's promise. A server has such a vector; ours has a place in it once mod_wasm is loaded.
+    unsafe { [(*cmd).server, ap_server_conf].map(|server| in_vector(server.as_ref()?.lookup_defaults)) }
+}
+
+/// Our section in a vector.
+///
+/// # Safety
+/// `vector` is NULL or a per-directory vector of httpd.
+#[inline]
+unsafe fn in_vector<'v>(vector: *mut ap_conf_vector_t) -> Option<&'v Dir> {
+    // SAFETY: the caller's promise: a vector is an array with a place for each module, and ours holds what `create` or
+    // `merge` made.
+    unsafe {
+        if vector.is_null() {
+            return None;
+        }
+        (*vector.cast::<*mut Dir>().add(module_index() as usize)).as_ref()
+    }
+}
+
+/// httpd's index of mod_wasm, for configuration vectors and log levels.
+#[inline]
+pub(crate) fn module_index() -> i32 {
+    // SAFETY: httpd writes it when it loads the module, before anything of it runs.
+    unsafe { (&raw const wasm_module.module_index).read() }
 }
 
 /// wasm_module.create_dir_config.
@@ -104,21 +138,11 @@ pub(super) unsafe extern "C" fn merge(pool: *mut apr_pool_t, base: *mut c_void, 
     })
 }
 
-/// mod_wasm's own index, for the log.
-pub(crate) fn module_index() -> i32 {
-    // SAFETY: httpd sets it before it calls anything of the module, and while the configuration is read only.
-    unsafe { (&raw const wasm_module.module_index).read() }
-}
-
 impl<'r> Request<'r> {
     /// What mod_wasm's own directives say here.
     #[inline]
     pub(crate) fn own(&self) -> Option<&'r Dir> {
-        // SAFETY: a request's vector has a place for each module, and ours holds what `create` or `merge` made; both live
-        // as long as the request.
-        unsafe {
-            let index = (&raw const wasm_module.module_index).read() as usize;
-            (*self.rec().per_dir_config.cast::<*mut Dir>().add(index)).as_ref()
-        }
+        // SAFETY: a request's vector lives as long as the request.
+        unsafe { in_vector(self.rec().per_dir_config) }
     }
 }

@@ -205,7 +205,15 @@ impl Runtime {
     /// # Errors
     /// When the file cannot be read or is no module that this server can run.
     pub fn load(&self, path: &Path) -> Result<Artifact, LoadError> {
-        Artifact::load(self, path)
+        Artifact::load(self, path, self.engines())
+    }
+
+    /// As [`Runtime::load`], for a module whose instances all live long, and so never in the pool.
+    ///
+    /// # Errors
+    /// As there.
+    pub fn load_kept(&self, path: &Path) -> Result<Artifact, LoadError> {
+        Artifact::load(self, path, self.engines().get(..1).unwrap_or_default())
     }
 
     /// A linker without any import.

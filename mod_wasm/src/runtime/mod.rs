@@ -12,7 +12,7 @@ pub use bounds::{Bounds, Data, Limits};
 pub use engine::{Notice, Runtime, Settings};
 pub use failure::{Exit, Failure};
 pub use guest::{Guest, Instance, Place, ticks};
-pub use module::{Kind, LoadError};
+pub use module::{Artifact, Kind, LoadError, hash};
 
 #[cfg(test)]
 pub(crate) mod tests;

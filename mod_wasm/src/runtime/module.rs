@@ -116,11 +116,11 @@ pub struct Artifact {
 }
 
 impl Artifact {
-    pub(super) fn load(runtime: &Runtime, path: &Path) -> Result<Artifact, LoadError> {
+    pub(super) fn load(runtime: &Runtime, path: &Path, engines: &[Engine]) -> Result<Artifact, LoadError> {
         let wasm = read(path)?;
         check_header(&wasm)?;
         let mut notices = Vec::new();
-        let (mut modules, cached) = compile(runtime, &wasm, &mut notices)?.into_parts();
+        let (mut modules, cached) = compile(runtime, engines, &wasm, &mut notices)?.into_parts();
         let mut each = modules.drain(..);
         let first = each
             .next()
@@ -156,6 +156,22 @@ impl Artifact {
     pub fn has(&self, export: &str) -> bool {
         self.exports.iter().any(|name| name == export)
     }
+
+    /// Whether a function is exported that takes so many numbers of 32 bits and gives one; `None` where nothing of the
+    /// name is exported.
+    pub fn has_function(&self, export: &str, parameters: usize) -> Option<bool> {
+        let found = self.modules.first()?.get_export(export)?;
+        Some(found.func().is_some_and(|function| {
+            let is_i32 = |kind: wasmtime::ValType| kind.is_i32();
+            function.params().len() == parameters && function.params().all(is_i32) && function.results().len() == 1 && function.results().all(is_i32)
+        }))
+    }
+
+    /// What the module imports: import modules and names.
+    pub fn imports(&self) -> impl Iterator<Item = (String, String)> {
+        let imports = self.modules.iter().take(1).flat_map(wasmtime::Module::imports);
+        imports.map(|import| (plain(import.module(), 200), plain(import.name(), 200)))
+    }
 }
 
 /// The code for each engine, and whether it came from the cache.
@@ -170,8 +186,7 @@ impl Code {
     }
 }
 
-fn compile(runtime: &Runtime, wasm: &[u8], notices: &mut Vec<Notice>) -> Result<Code, LoadError> {
-    let engines = runtime.engines();
+fn compile(runtime: &Runtime, engines: &[Engine], wasm: &[u8], notices: &mut Vec<Notice>) -> Result<Code, LoadError> {
     let Some(engine) = engines.first() else {
         return Err(LoadError::Invalid("no engine".to_owned()));
     };
@@ -206,6 +221,14 @@ fn compile(runtime: &Runtime, wasm: &[u8], notices: &mut Vec<Notice>) -> Result<
         modules,
         cached: false,
     })
+}
+
+/// SHA-256 of a file that may be a module, in hexadecimal.
+///
+/// # Errors
+/// When it can't be read.
+pub fn hash(path: &Path) -> Result<String, LoadError> {
+    Ok(hex(&Sha256::digest(read(path)?)))
 }
 
 fn read(path: &Path) -> Result<Vec<u8>, LoadError> {

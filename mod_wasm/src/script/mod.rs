@@ -1,16 +1,33 @@
-//! Scripts: guest files whose exported functions are named by directives.
+//! Scripts: guest files whose exported functions are named by directives, as mod_lua's are. Knows no C.
 
-use crate::own::{Command, Merge};
+pub(crate) mod authz;
+pub(crate) mod config;
+mod directives;
+pub(crate) mod filters;
+pub(crate) mod hooks;
+mod instances;
+pub(crate) mod load;
 
-/// Its directives.
-pub(crate) const COMMANDS: &[Command] = &[];
+pub(crate) use config::{Config, Phase, When};
+pub(crate) use directives::{COMMANDS, require};
 
-/// What a section says about it.
-#[derive(Default)]
-pub(crate) struct Config {}
+use crate::httpd::Request;
+use crate::httpd::log::{Mark, rerror};
+use crate::own::Dir;
+use crate::runtime::Failure;
+use crate::settings::OnTrap;
+use config::Function;
 
-impl Merge for Config {
-    fn merge(&self, _add: &Config) -> Config {
-        Config {}
-    }
+const ERR: u32 = 3;
+
+/// What becomes of a request under the settings of a section where a script fails.
+fn on_trap(dir: &Dir) -> OnTrap {
+    dir.settings.get().map_or(OnTrap::Fail, |settings| settings.on_trap())
+}
+
+/// Logs the failure of a function in one line.
+fn log(function: &Function, doing: &str, r: Request<'_>, failure: &Failure) {
+    let mark = Mark { file: file!().as_bytes(), line: line!(), module_index: crate::httpd::own::module_index() };
+    let text = format!("mod_wasm: {} of {} failed in {doing}: {failure}", function.name, String::from_utf8_lossy(&function.file));
+    rerror(mark, ERR, 0, r, text.as_bytes());
 }

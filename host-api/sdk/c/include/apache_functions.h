@@ -551,6 +551,9 @@ int32_t apr_pool_userdata_get(uint32_t r, const void *key, uint32_t key_len, voi
 /* keeps bytes with the request under a key. */
 __attribute__((import_module("apache.request.1"), import_name("apr_pool_userdata_set")))
 int32_t apr_pool_userdata_set(uint32_t r, const void *key, uint32_t key_len, const void *value, uint32_t value_len);
+/* the arguments of the Require line for which an authorization provider is asked, each ending with a NUL. */
+__attribute__((import_module("apache.request.1"), import_name("ap_require_args")))
+int32_t ap_require_args(void *buffer, uint32_t capacity);
 /* maps r->uri below DocumentRoot into r->filename; OK or an HTTP status. */
 __attribute__((import_module("apache.request.1"), import_name("ap_core_translate")))
 int64_t ap_core_translate(uint32_t r);

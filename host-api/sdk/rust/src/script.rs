@@ -1,7 +1,8 @@
 //! The macros that turn functions into the exports of a script: a file whose functions directives name, as
 //! `WasmHookFixups file.wasm function` does; knows nothing of what the functions are for.
 
-use crate::request::IntoAnswer;
+use crate::ffi::{self, constant};
+use crate::request::{IntoAnswer, Request};
 
 /// What an authorization provider answers (authz_status).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -9,20 +10,28 @@ pub struct Authz(pub i32);
 
 impl Authz {
     /// Not allowed.
-    pub const DENIED: Authz = Authz(0);
+    pub const DENIED: Authz = Authz(constant::AUTHZ_DENIED);
     /// Allowed.
-    pub const GRANTED: Authz = Authz(1);
+    pub const GRANTED: Authz = Authz(constant::AUTHZ_GRANTED);
     /// It doesn't matter here.
-    pub const NEUTRAL: Authz = Authz(2);
+    pub const NEUTRAL: Authz = Authz(constant::AUTHZ_NEUTRAL);
     /// It could not be found out: the answer is 500.
-    pub const GENERAL_ERROR: Authz = Authz(3);
+    pub const GENERAL_ERROR: Authz = Authz(constant::AUTHZ_GENERAL_ERROR);
     /// Not as long as nobody is logged in: the client is asked who it is.
-    pub const DENIED_NO_USER: Authz = Authz(4);
+    pub const DENIED_NO_USER: Authz = Authz(constant::AUTHZ_DENIED_NO_USER);
 }
 
 impl IntoAnswer for Authz {
     fn into_answer(self) -> i32 {
         self.0
+    }
+}
+
+impl Request {
+    /// The words of the Require line for which an authorization provider is asked; none anywhere else.
+    pub fn require_args(&self) -> Vec<Vec<u8>> {
+        let all = ffi::read(|buffer| ffi::ap_require_args(buffer)).ok().flatten().unwrap_or_default();
+        all.strip_suffix(b"\0").map_or_else(Vec::new, |all| all.split(|byte| *byte == 0).map(<[u8]>::to_vec).collect())
     }
 }
 

@@ -1,0 +1,124 @@
+//! One call of a guest for a request, and what its answer becomes. Knows neither extensions nor scripts.
+
+use crate::extension::filters::Answer;
+use crate::host::Host;
+use crate::httpd::lend::{Borrower, with_chunk, with_request};
+use crate::httpd::{Lent, Request, stack};
+use crate::process;
+use crate::runtime::{Failure, Instance, Runtime};
+use wasmtime::{TypedFunc, WasmParams};
+
+pub(crate) const OK: i32 = 0;
+pub(crate) const DECLINED: i32 = -1;
+pub(crate) const DONE: i32 = -2;
+/// A filter has answered already (httpd.h:AP_FILTER_ERROR).
+const FILTER_ERROR: i32 = -102;
+pub(crate) const INTERNAL_SERVER_ERROR: i32 = 500;
+
+impl Borrower for Instance<Host> {
+    fn lent(&mut self) -> &mut Lent {
+        &mut self.data_mut().lent
+    }
+}
+
+/// Fails where the thread has too little stack left for a guest: guests call one another through httpd (a handler writes,
+/// a filter sees it), each with its own share.
+///
+/// # Errors
+/// The failure of the call that is not made.
+#[inline]
+pub(crate) fn has_room() -> Result<(), Failure> {
+    let (left, needed) = (stack::left(), process::existing_runtime().map_or(0, Runtime::stack_of_call));
+    if left < needed {
+        let what = format!("too little stack is left to call it ({left} of {needed} bytes): ThreadStackSize is too small");
+        return Err(Failure::Host { what, backtrace: Vec::new() });
+    }
+    Ok(())
+}
+
+/// What a hook leaves to be done when its instance is free again.
+#[derive(Default)]
+pub(crate) struct Left {
+    redirect: Option<Vec<u8>>,
+    wrote: bool,
+}
+
+/// Which kind of hook was called.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Kind {
+    /// One that makes the answer.
+    Handler,
+    /// One that runs when the answer is out.
+    Log,
+    /// Another.
+    Other,
+}
+
+/// Calls a hook's function for a request.
+///
+/// # Errors
+/// The failure of the call.
+pub(crate) fn hook(
+    instance: &mut Instance<Host>,
+    function: &TypedFunc<u32, i32>,
+    r: Request<'_>,
+    left: &mut Left,
+) -> Result<i32, Failure> {
+    let status = with_request(instance, r, |instance| instance.call(function, 0));
+    let data = instance.data_mut();
+    left.redirect = data.take_redirect();
+    left.wrote = std::mem::take(&mut data.wrote);
+    status
+}
+
+/// What httpd is told: OK, DECLINED, DONE or an HTTP status. `failed` logs a failure, and says what becomes of the request.
+pub(crate) fn answer(result: Result<i32, Failure>, left: Left, kind: Kind, r: Request<'_>, failed: impl FnOnce(&Failure) -> i32) -> i32 {
+    if let Some(uri) = left.redirect
+        && matches!(result, Ok(OK))
+        && kind == Kind::Handler
+    {
+        // Only now: what answers the other URL may take long, and may need an instance of this guest.
+        r.internal_redirect(&uri);
+    }
+    let status = match result {
+        Ok(status @ (OK | DECLINED | DONE | FILTER_ERROR | 100..=599)) => return status,
+        Ok(status) => {
+            let what = format!("its answer {status} is neither OK, DECLINED, DONE nor an HTTP status");
+            failed(&Failure::Host { what, backtrace: Vec::new() })
+        }
+        Err(failure) => failed(&failure),
+    };
+    // The answer is out, and other modules log it still.
+    if kind == Kind::Log {
+        return DECLINED;
+    }
+    // Neither an error page nor another module's answer can follow a part of an answer.
+    if r.has_begun() {
+        return r.break_off();
+    }
+    // What is still buffered goes with the error; passed over, it would stand before another module's answer.
+    if left.wrote { INTERNAL_SERVER_ERROR } else { status }
+}
+
+/// Calls a filter's function for one event of a body: its answer, and what it wrote.
+///
+/// # Errors
+/// The failure of the call, or an answer that is none of a filter.
+pub(crate) fn filter<P: WasmParams>(
+    instance: &mut Instance<Host>,
+    function: &TypedFunc<P, i32>,
+    parameters: P,
+    r: Request<'_>,
+    chunk: &[u8],
+) -> Result<(Answer, Vec<u8>), Failure> {
+    let answer = with_request(instance, r, |instance| {
+        with_chunk(instance, chunk, |instance| instance.call(function, parameters))
+    });
+    let written = std::mem::take(&mut instance.data_mut().written);
+    match answer? {
+        0 => Ok((Answer::Pass, written)),
+        1 => Ok((Answer::Replace, written)),
+        2 => Ok((Answer::Remove, written)),
+        other => Err(Failure::Host { what: format!("its answer {other} is not one of a filter"), backtrace: Vec::new() }),
+    }
+}
