@@ -6,7 +6,6 @@ use super::filter::insert_tail;
 use super::request::Request;
 use crate::host::number::table;
 use std::ffi::c_char;
-use std::ptr::null_mut;
 
 /// The variable by which an administrator lets a program's Content-Length stand (AP_TRUST_CGILIKE_CL_ENVVAR).
 const TRUSTED_LENGTH: &[u8] = b"ap_trust_cgilike_cl";
@@ -35,7 +34,9 @@ impl<'r> Request<'r> {
             let list = (*self.rec().connection).bucket_alloc;
             let brigade = apr_brigade_create(self.rec().pool, list);
             insert_tail(brigade, apr_bucket_immortal_create(head.as_ptr().cast(), head.len() as apr_size_t, list));
-            let status = ap_scan_script_header_err_brigade_ex(self.raw(), brigade, null_mut(), module_index);
+            // The buffer, of the size that httpd expects, lets it log a bad line.
+            let mut line = [0; MAX_STRING_LEN as usize];
+            let status = ap_scan_script_header_err_brigade_ex(self.raw(), brigade, line.as_mut_ptr(), module_index);
             apr_brigade_destroy(brigade);
             status
         };

@@ -41,7 +41,7 @@ impl Default for Settings {
         Settings {
             cache_dir: None,
             max_wasm_stack: 256 << 10,
-            pool_instances: 0,
+            pool_instances: 100,
             pool_memory: 64 << 20,
             epoch: Duration::from_millis(10),
         }

@@ -98,7 +98,7 @@ fn act(arguments: &[OsString], words: &[&str]) -> Result<()> {
             line(b"awake")
         }
         ["slowly", times, milliseconds] => (0..number(times)?).try_for_each(|i| {
-            line(format!("{i}").as_bytes())?;
+            line(format!("line {i}").as_bytes())?;
             std::thread::sleep(Duration::from_millis(number(milliseconds)? as u64));
             Ok(())
         }),

@@ -1,0 +1,14 @@
+//! `SetHandler wasm-handler`: WASI programs that make content, on a real daemonized httpd under the MPM that `COMPAT_MPM`
+//! names. Where httpd's own CGI does the same, its answer is the judge.
+#![allow(missing_docs, reason = "tests")]
+
+mod cgi;
+mod directives;
+mod failures;
+mod files;
+mod ground;
+mod htaccess;
+mod interpreter;
+mod life;
+mod refusals;
+mod streams;
