@@ -22,7 +22,10 @@ fn a_replaced_file_takes_effect_at_a_restart() {
     assert_eq!(text(&get(&server, "/p")), "first");
     ground.program("p.wasm", &saying("second"));
     assert_eq!(text(&get(&server, "/p")), "first");
+    // prefork loses signals that come while it still makes its first children.
+    std::thread::sleep(std::time::Duration::from_millis(500));
     server.restart_hard().unwrap();
+    std::thread::sleep(std::time::Duration::from_millis(500));
     assert_eq!(text(&get(&server, "/p")), "second");
 }
 

@@ -51,7 +51,7 @@ fn arguments_that_make_no_sense() {
         ("WasmDir", "WasmDir takes one argument, a directory that the program may use"),
         ("WasmMapDir /a", "WasmMapDir takes two arguments"),
         ("WasmEnableCGI Perhaps", "WasmEnableCGI must be On or Off"),
-        ("WasmMapCGIFileNames /a /b", "WasmMapCGIFileNames takes one argument"),
+        ("WasmMapCGIFileNames /a /b", "WasmMapCGIFileNames must be On or Off"),
         ("WasmModule %PROGRAM%\nWasmEntryPoint nowhere", "WasmEntryPoint: program.wasm does not export a function nowhere"),
         ("WasmEntryPoint nowhere\nWasmModule %PROGRAM%", "WasmEntryPoint: program.wasm does not export a function nowhere"),
     ] {

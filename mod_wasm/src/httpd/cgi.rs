@@ -35,7 +35,7 @@ impl<'r> Request<'r> {
             let brigade = apr_brigade_create(self.rec().pool, list);
             insert_tail(brigade, apr_bucket_immortal_create(head.as_ptr().cast(), head.len() as apr_size_t, list));
             // The buffer, of the size that httpd expects, lets it log a bad line.
-            let mut line = [0; MAX_STRING_LEN as usize];
+            let mut line = [0; HUGE_STRING_LEN as usize];
             let status = ap_scan_script_header_err_brigade_ex(self.raw(), brigade, line.as_mut_ptr(), module_index);
             apr_brigade_destroy(brigade);
             status
