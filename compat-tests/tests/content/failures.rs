@@ -12,7 +12,7 @@ fn ground(lines: &str) -> Ground {
 
 /// Asks for what fails, then for what doesn't, of the same children.
 fn fails(server: &Server, query: &str, why: &str) {
-    let (mark, mut children) = (server.mark(), server.children());
+    let (mark, children) = (server.mark(), server.children());
     let answer = get(server, &format!("/q?{query}"));
     assert_eq!(status(&answer), 500, "{query}: {}", answer.render());
     assert!(String::from_utf8_lossy(&answer.body).contains("Internal Server Error"), "{}", answer.render());
@@ -20,9 +20,9 @@ fn fails(server: &Server, query: &str, why: &str) {
     for _ in 0..8 {
         assert_eq!(text(&get(server, "/hello")), "Hello, world!\n", "after {query}");
     }
-    let mut now = server.children();
-    (children.sort_unstable(), now.sort_unstable());
-    assert_eq!(children, now, "{query}");
+    // prefork may have made others meanwhile.
+    let now = server.children();
+    assert!(children.iter().all(|child| now.contains(child)), "{query}: {children:?}, then {now:?}");
 }
 
 #[test]
