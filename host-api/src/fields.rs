@@ -90,6 +90,7 @@ fields! {
     SERVER_BANNER: Text, "ap_get_server_banner", "r.banner";
     SERVER_NAME_FOR_URL: Text, "ap_get_server_name_for_url", "";
     REQUEST_SCHEME: Text, "ap_http_scheme", "";
+    SERVER_URL: Text, "ap_construct_url of an empty path: scheme, `://`, server name, and the port where it is not the scheme's", "";
     DEFAULT_PORT: Number, "ap_default_port", "";
     API_VERSION: Text, "MODULE_MAGIC_NUMBER_MAJOR and _MINOR with a colon between them", "";
     CONTEXT_PREFIX: Text, "ap_context_prefix", "r.context_prefix";

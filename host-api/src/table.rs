@@ -112,7 +112,7 @@ functions! {
         ap_directive_field(field: U32) -> ReturnsBytes, "a text of the cmd_parms of the directive being parsed", "";
         ap_directive_number(field: U32) -> Number, "a number of the cmd_parms of the directive being parsed", "";
         ap_directive_error(text: Bytes) -> Nothing, "gives the error text; the directive's function then returns 1", "";
-        ap_get_module_config(r: Request, kind: U32) -> Number, "this module's configuration for the request, as its own create or merge function returned it: 0 per directory, 1 per server", "";
+        ap_get_module_config(r: Request, kind: U32) -> Number, "this module's configuration for the request, as its own create or merge function returned it: 0 per directory, 1 per server, 2 both, that of the server in the high 32 bits", "";
         ap_error_text() -> ReturnsBytes, "why the last host function answered FAILED", "";
         ap_error_status() -> Number, "the status of APR (an errno) with which the last host function answered FAILED, 0 where there was none; ap_log_rerror takes it", "";
         ap_answer() -> ReturnsBytes, "what the last function kept whose own answer is only a number: it says so", "";
@@ -155,7 +155,7 @@ functions! {
         apr_pool_userdata_get(r: Request, key: Bytes) -> ReturnsBytes, "what this module keeps with the request under a key; internal redirects share it, subrequests have their own", "";
         apr_pool_userdata_set(r: Request, key: Bytes, value: Bytes) -> Nothing, "keeps bytes with the request under a key", "";
         ap_require_args() -> ReturnsBytes, "the arguments of the Require line for which an authorization provider is asked, each ending with a NUL", "function(r, args…)";
-        ap_core_translate(r: Request) -> Number, "maps r->uri below DocumentRoot into r->filename; OK or an HTTP status", "";
+        ap_core_translate(r: Request, uri: Bytes) -> Number, "maps a URI below DocumentRoot into r->filename, as if it were r->uri, which stays; OK or an HTTP status", "";
         ap_matches_request_vhost(r: Request, name: Bytes, port: U32) -> Number, "1 where a host and port are those of the request's virtual host, else 0", "";
     }
     "table" {

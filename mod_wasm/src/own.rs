@@ -3,12 +3,14 @@
 
 use crate::content;
 use crate::extension::Context;
+use crate::host::ById;
 use crate::httpd::Pool;
 use crate::process;
 use crate::script;
 use crate::settings::Settings;
 use std::cell::RefCell;
 use std::collections::HashMap;
+use std::hash::BuildHasherDefault;
 use std::ffi::CStr;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -104,7 +106,7 @@ pub(crate) enum Merged {
 }
 
 thread_local! {
-    static MERGES: RefCell<HashMap<(u64, u64), &'static Dir>> = RefCell::default();
+    static MERGES: RefCell<HashMap<(u64, u64), &'static Dir, BuildHasherDefault<ById>>> = RefCell::default();
 }
 
 /// Merges two sections. httpd asks for this in every request, so each thread remembers what it has merged.

@@ -48,7 +48,7 @@
     X(apr_pool_userdata_get, "rb", 'b', apr_pool_userdata_get(U(0), P(1), U(2), P(3), U(4))) \
     X(apr_pool_userdata_set, "rbb", 'n', apr_pool_userdata_set(U(0), P(1), U(2), P(3), U(4))) \
     X(ap_require_args, "", 'b', ap_require_args(P(0), U(1))) \
-    X(ap_core_translate, "r", 'l', ap_core_translate(U(0))) \
+    X(ap_core_translate, "rb", 'l', ap_core_translate(U(0), P(1), U(2))) \
     X(ap_matches_request_vhost, "rbu", 'l', ap_matches_request_vhost(U(0), P(1), U(2), U(3))) \
     X(apr_table_get, "rtb", 'b', apr_table_get(U(0), U(1), P(2), U(3), P(4), U(5))) \
     X(apr_table_do, "rtb", 'b', apr_table_do(U(0), U(1), P(2), U(3), P(4), U(5))) \

@@ -115,7 +115,8 @@ pub const CASES: &[Case] = &[
     handler(&[
         ("ap_get_module_config;0;0", r"~\d+"),
         ("ap_get_module_config;0;1", r"~\d+"),
-        ("ap_get_module_config;0;2", "-3"),
+        ("ap_get_module_config;0;2", r"~\d+"),
+        ("ap_get_module_config;0;3", "-3"),
         ("ap_get_module_config;7;0", "-2"),
         ("ap_ivm_get;k", "-1"),
         ("ap_ivm_set;k;a%00b", "0"),
@@ -201,7 +202,7 @@ pub const CASES: &[Case] = &[
     ]),
     // What is written comes before what is printed.
     Case { url: "/calls", phase: "handler", calls: &[("ap_rwrite;0;written%0a", "written")] },
-    Case { url: "/calls", phase: "fixups", calls: &[("ap_core_translate;0", "0"), ("ap_request_field;0;field.FILENAME", "\"ROOT/htdocs/calls\"")] },
+    Case { url: "/calls", phase: "fixups", calls: &[("ap_core_translate;0;/calls", "0"), ("ap_request_field;0;field.FILENAME", "\"ROOT/htdocs/calls\"")] },
     // table
     handler(&[
         ("apr_table_set;0;table.NOTES;a;1", "0"),

@@ -2,9 +2,11 @@
 
 use super::node::{Content, Context, Node, Record};
 use super::{Extension, instances};
+use crate::host::ById;
 use crate::httpd::section::Section;
 use crate::process;
 use std::collections::HashMap;
+use std::hash::BuildHasherDefault;
 use std::sync::Arc;
 
 /// Most merges that a thread remembers for an extension.
@@ -25,8 +27,8 @@ pub(crate) enum Merged {
 /// What a thread remembers of one extension's sections.
 #[derive(Default)]
 pub(crate) struct Memory {
-    merges: HashMap<(u64, u64), &'static Section>,
-    states: HashMap<u64, Vec<Arc<Node>>>,
+    merges: HashMap<(u64, u64), &'static Section, BuildHasherDefault<ById>>,
+    states: HashMap<u64, Vec<Arc<Node>>, BuildHasherDefault<ById>>,
     count: usize,
     text: usize,
 }

@@ -23,7 +23,7 @@ mod subrequest;
 mod table;
 mod text;
 
-pub(crate) use state::{Compiled, Host};
+pub(crate) use state::{ById, Compiled, Host};
 
 /// Why a function gave no result: one of the negative codes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -117,7 +117,13 @@ impl ModuleFunctions for Host {
         if r != 0 {
             return Err(Code::BAD_HANDLE);
         }
-        self.current.get(kind as usize).map(|address| i64::from(*address)).ok_or(Code::BAD_VALUE)
+        let [dir, server] = self.current.map(i64::from);
+        match kind {
+            0 => Ok(dir),
+            1 => Ok(server),
+            2 => Ok(server << 32 | dir),
+            _ => Err(Code::BAD_VALUE),
+        }
     }
 
     fn ap_ivm_get(&mut self, key: &[u8]) -> Reply<&[u8]> {

@@ -140,8 +140,8 @@ impl RequestFunctions for Host {
         self.require.as_deref().ok_or(Code::NOT_NOW)
     }
 
-    fn ap_core_translate(&mut self, r: u32) -> Reply<i64> {
-        Ok(self.request(r)?.core_translate().into())
+    fn ap_core_translate(&mut self, r: u32, uri: &[u8]) -> Reply<i64> {
+        self.request(r)?.core_translate(uri).map(i64::from).ok_or(Code::BAD_VALUE)
     }
 
     fn ap_matches_request_vhost(&mut self, r: u32, name: &[u8], port: u32) -> Reply<i64> {

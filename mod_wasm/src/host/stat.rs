@@ -2,9 +2,11 @@
 
 use super::{Code, Host, Reply, StatFunctions};
 use crate::httpd::text;
-use crate::process::path;
+use std::ffi::OsStr;
 use std::fs::{self, FileType, Metadata};
+use std::os::unix::ffi::OsStrExt;
 use std::os::unix::fs::{FileTypeExt, MetadataExt, PermissionsExt};
+use std::path::Path;
 
 /// apr_filetype_e.
 fn filetype(kind: FileType) -> u32 {
@@ -64,7 +66,8 @@ impl StatFunctions for Host {
         if name.contains(&0) || link > 1 {
             return Err(Code::BAD_VALUE);
         }
-        let found = if link == 1 { fs::symlink_metadata(path(name)) } else { fs::metadata(path(name)) };
+        let path = Path::new(OsStr::from_bytes(name));
+        let found = if link == 1 { fs::symlink_metadata(path) } else { fs::metadata(path) };
         let found = match found {
             Ok(found) => found,
             Err(why) => return self.fail_with(why.raw_os_error().unwrap_or(0), b"there is nothing that httpd can see"),

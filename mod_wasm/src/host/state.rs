@@ -67,6 +67,8 @@ pub(crate) struct Host {
     pub(super) error: Vec<u8>,
     /// What a function answers with, where it is not in httpd's memory.
     pub(super) answer: Vec<u8>,
+    /// Lists of values to read, taken apart.
+    pub(super) lists: super::batch::Kept,
     /// By handle, from 0.
     pub(super) compiled: Vec<Compiled>,
     /// httpd's index of the module.
@@ -113,6 +115,7 @@ impl Host {
             directive_error: None,
             error: Vec::new(),
             answer: Vec::new(),
+            lists: Vec::new(),
             compiled: Vec::new(),
             module_index,
             filters: description.filters.clone(),
@@ -197,7 +200,8 @@ impl Host {
 
     /// Fails with a status of APR and a text.
     pub(super) fn fail_with<T>(&mut self, status: i32, text: &[u8]) -> Reply<T> {
-        self.error = text.to_vec();
+        self.error.clear();
+        self.error.extend_from_slice(text);
         self.status = status;
         Err(Code::FAILED)
     }
@@ -233,7 +237,7 @@ impl Door for Host {
     }
 }
 
-/// Hashes the number of a node, which is spread well enough as it is.
+/// Hashes numbers of nodes, which are spread well enough as it is.
 #[derive(Default)]
 pub(crate) struct ById(u64);
 
@@ -248,6 +252,6 @@ impl Hasher for ById {
 
     fn write_u64(&mut self, number: u64) {
         // Multiplied so that the high bits, which the table looks at first, differ too.
-        self.0 = number.wrapping_mul(0x9e37_79b9_7f4a_7c15);
+        self.0 = (self.0.rotate_left(32) ^ number).wrapping_mul(0x9e37_79b9_7f4a_7c15);
     }
 }

@@ -19,8 +19,9 @@ pub(crate) fn with_cstr<R>(text: &[u8], with: impl FnOnce(&CStr) -> R) -> Option
     if text.len() < SHORT {
         let mut short = [0u8; SHORT];
         short[..text.len()].copy_from_slice(text);
-        let text = CStr::from_bytes_with_nul(&short[..=text.len()]).ok()?;
-        return Some(with(text));
+        // SAFETY: the last byte is a NUL at least.
+        let string = unsafe { CStr::from_ptr(short.as_ptr().cast()) };
+        return (string.count_bytes() == text.len()).then(|| with(string));
     }
     let long = std::ffi::CString::new(text).ok()?;
     Some(with(&long))

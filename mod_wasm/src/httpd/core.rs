@@ -4,6 +4,7 @@ use super::bindings::*;
 use super::bytes::{bytes, with_cstr};
 use super::request::{Refused, Request};
 use crate::host::number::field;
+use std::cell::Cell;
 use std::ffi::c_char;
 use std::hash::{BuildHasher, RandomState};
 use std::ptr::{null, null_mut};
@@ -19,7 +20,18 @@ fn api_version() -> &'static [u8] {
 /// asks for it first, when it reads the server's directives.
 pub(super) fn opaque<T>(address: *const T) -> i64 {
     static KEY: OnceLock<RandomState> = OnceLock::new();
-    (KEY.get_or_init(RandomState::new).hash_one(address as usize) >> 1) as i64
+    thread_local! {
+        /// Most requests ask of the server that the last one asked of.
+        static LAST: Cell<(usize, i64)> = const { Cell::new((0, 0)) };
+    }
+    let address = address as usize;
+    let (last, number) = LAST.get();
+    if last == address && address != 0 {
+        return number;
+    }
+    let number = (KEY.get_or_init(RandomState::new).hash_one(address) >> 1) as i64;
+    LAST.set((address, number));
+    number
 }
 
 impl<'r> Request<'r> {
@@ -39,6 +51,7 @@ impl<'r> Request<'r> {
                 field::SERVER_BANNER => ap_get_server_banner(),
                 field::SERVER_NAME_FOR_URL => ap_get_server_name_for_url(self.raw()),
                 field::REQUEST_SCHEME => ap_run_http_scheme(self.raw()),
+                field::SERVER_URL => ap_construct_url(rec.pool, c"".as_ptr(), self.raw()),
                 field::API_VERSION => return Ok(Some(api_version())),
                 field::CONTEXT_PREFIX => ap_context_prefix(self.raw()),
                 field::CONTEXT_DOCUMENT_ROOT => ap_context_document_root(self.raw()),
@@ -84,10 +97,29 @@ impl<'r> Request<'r> {
         })
     }
 
-    /// Maps r->uri below DocumentRoot (ap_core_translate); OK or an HTTP status.
-    pub(crate) fn core_translate(self) -> i32 {
-        // SAFETY: the request is this thread's; uri is never NULL.
-        unsafe { ap_core_translate(self.raw()) }
+    /// The parts of the URL that the request's server has here: scheme, name, and the port where it is not the usual
+    /// one (util.c:ap_construct_url).
+    pub(crate) fn server_url(self) -> (&'r [u8], &'r [u8], Option<u16>) {
+        // SAFETY: as in `worked_out`.
+        unsafe {
+            let (port, usual) = (ap_get_server_port(self.raw()), ap_run_default_port(self.raw()));
+            let scheme = bytes(ap_run_http_scheme(self.raw())).unwrap_or_default();
+            let name = bytes(ap_get_server_name_for_url(self.raw())).unwrap_or_default();
+            (scheme, name, (port != usual).then_some(port))
+        }
+    }
+
+    /// Maps a URI below DocumentRoot into r->filename, as if it were r->uri (ap_core_translate); OK or an HTTP status.
+    /// `None` where it holds a NUL.
+    pub(crate) fn core_translate(self, uri: &[u8]) -> Option<i32> {
+        let uri = self.pool().strdup(uri)?;
+        // SAFETY: the request is this thread's; r->uri is a C string at any time.
+        unsafe {
+            let own = std::mem::replace(&mut (*self.raw()).uri, uri);
+            let status = ap_core_translate(self.raw());
+            (*self.raw()).uri = own;
+            Some(status)
+        }
     }
 
     /// Whether a host and port are those of the virtual host (ap_matches_request_vhost); `None` where the name holds a

@@ -3,7 +3,7 @@
 use super::bindings::*;
 use super::bytes::{bytes, with_cstr};
 use super::guard::guard;
-use std::ffi::{c_char, c_void};
+use std::ffi::{CStr, c_char, c_void};
 use std::marker::PhantomData;
 use std::ptr::{NonNull, null_mut};
 
@@ -27,8 +27,11 @@ impl<'p> Pool<'p> {
 
     /// A copy as C string in the pool; `None` where the bytes hold a NUL (apr_pstrmemdup).
     pub(super) fn strdup(self, text: &[u8]) -> Option<*mut c_char> {
-        // SAFETY: the pool lives; `text` is readable for its length.
-        memchr::memchr(0, text).is_none().then(|| unsafe { apr_pstrmemdup(self.raw, text.as_ptr().cast(), text.len()) })
+        // SAFETY: the pool lives; `text` is readable for its length, and the copy ends with a NUL.
+        unsafe {
+            let copy = apr_pstrmemdup(self.raw, text.as_ptr().cast(), text.len());
+            (CStr::from_ptr(copy).count_bytes() == text.len()).then_some(copy)
+        }
     }
 
     /// A copy as C string, cut at a NUL if it holds one.
@@ -71,6 +74,14 @@ impl<'p> Pool<'p> {
             data.cast::<Kept>().as_ref().map(|kept| std::slice::from_raw_parts(kept.bytes, kept.length))
         })
         .flatten()
+    }
+
+    /// Whether something is kept under a key.
+    pub(crate) fn has_userdata(self, key: &CStr) -> bool {
+        let mut data: *mut c_void = null_mut();
+        // SAFETY: the pool lives.
+        unsafe { apr_pool_userdata_get(&mut data, key.as_ptr(), self.raw) };
+        !data.is_null()
     }
 
     /// Keeps bytes under a key as long as the pool lives (apr_pool_userdata_set); `false` where the key holds a NUL.

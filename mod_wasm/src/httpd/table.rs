@@ -3,7 +3,7 @@
 use super::bindings::*;
 use super::bytes::{bytes, with_cstr};
 use super::pool::Pool;
-use std::ffi::{c_char, c_int, c_void};
+use std::ffi::{CStr, c_char, c_int, c_void};
 
 /// A table of a structure that lives during `'p`.
 #[derive(Clone, Copy)]
@@ -31,6 +31,12 @@ impl<'p> Table<'p> {
     pub(crate) fn get(self, name: &[u8]) -> Result<Option<&'p [u8]>, HoldsNul> {
         // SAFETY: the table lives; its strings live as long as the pool and are not changed in place.
         with_cstr(name, |name| unsafe { bytes(apr_table_get(self.raw, name.as_ptr())) }).ok_or(HoldsNul)
+    }
+
+    /// The same, of a name that is a C string already.
+    pub(crate) fn get_c(self, name: &CStr) -> Option<&'p [u8]> {
+        // SAFETY: as in `get`.
+        unsafe { bytes(apr_table_get(self.raw, name.as_ptr())) }
     }
 
     /// Calls `each` with the value of every entry of a name, or with every entry, in order.

@@ -40,7 +40,10 @@ pub fn apply_rewrite_rule(rule: &Rule, is_proxy: bool, context: &mut Context<'_>
     let mut new_uri = Vec::new();
     if !rule.has(Bits::NO_SUB) {
         let last = rule.has(Bits::QS_LAST);
-        let (expanded, question_mark) = expand_substitution(&rule.substitution, context, record, escape, last);
+        let (expanded, question_mark) = match rule.substitution.constant().filter(|_| rule.is_plain_path) {
+            Some(path) => (path.to_vec(), QuestionMark::None),
+            None => expand_substitution(&rule.substitution, context, record, escape, last),
+        };
         rewritelog!(record, 2, perdir, b"rewrite '", &context.uri, b"' -> '", &expanded, b"'");
         if question_mark == QuestionMark::Inserted && !rule.has(Bits::UNSAFE_ALLOW_3F) {
             log_bytes!(record.r, APLOG_ERR, b"AH10508: Unsafe URL with %3f URL rewritten without UnsafeAllow3F");
@@ -67,6 +70,14 @@ pub fn apply_rewrite_rule(rule: &Rule, is_proxy: bool, context: &mut Context<'_>
             record.set_status(status);
         }
         return Applied::NoSub;
+    }
+    if rule.is_plain_path {
+        record.set_filename(new_uri);
+        if perdir.is_some() && rule.has(Bits::DISCARD_PATH_INFO) {
+            record.discard_path_info();
+        }
+        force_type_handler(rule, context, record);
+        return Applied::Match;
     }
     let prefix_added = add_prefix(rule, is_proxy, perdir, record, &mut new_uri);
     record.set_filename(new_uri);
@@ -174,6 +185,9 @@ fn set_env(text: &[u8], record: &mut Record<'_>) {
 
 /// `T=` and `H=`: noted for the last fixup (mod_rewrite.c:force_type_handler).
 fn force_type_handler(rule: &Rule, context: &mut Context<'_>, record: &mut Record<'_>) {
+    if !rule.flags.forces_type_or_handler() {
+        return;
+    }
     let escape = rule.has(Bits::ESCAPE_BACKREF).then_some(&rule.flags.escape);
     for (forced, what, note) in [
         (&rule.flags.forced_mimetype, "MIME-type", FORCED_MIMETYPE),

@@ -64,6 +64,17 @@ impl Expansion {
         Expansion(pieces.0)
     }
 
+    /// Whether a group of the rule's pattern is inserted.
+    pub fn uses_rule_groups(&self) -> bool {
+        self.0.iter().any(|piece| match piece {
+            Piece::RuleGroup(_) => true,
+            Piece::Map { key, default, .. } => {
+                key.uses_rule_groups() || default.as_ref().is_some_and(Expansion::uses_rule_groups)
+            }
+            Piece::Literal { .. } | Piece::Variable(_) | Piece::ConditionGroup(_) => false,
+        })
+    }
+
     /// The text, if it is the same for every request.
     pub fn constant(&self) -> Option<&[u8]> {
         match &self.0[..] {

@@ -130,6 +130,16 @@ impl Default for Flags {
 }
 
 impl Flags {
+    /// The texts of `T=`, `H=`, `E=` and `CO=`.
+    pub fn expansions(&self) -> impl Iterator<Item = &Expansion> {
+        self.forced_mimetype.iter().chain(&self.forced_handler).chain(&self.env).chain(&self.cookies)
+    }
+
+    /// Whether there is a `T=` or `H=`.
+    pub fn forces_type_or_handler(&self) -> bool {
+        self.forced_mimetype.is_some() || self.forced_handler.is_some()
+    }
+
     /// Takes in one flag (mod_rewrite.c:cmd_rewriterule_setflag). Names are compared without case; a value that a flag
     /// does not take is not looked at.
     pub fn set(&mut self, key: &[u8], value: &[u8]) -> Result<(), ErrorText> {

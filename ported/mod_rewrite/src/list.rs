@@ -32,6 +32,17 @@ pub enum Action {
 }
 
 impl Action {
+    /// As a note keeps it.
+    pub fn number(self) -> &'static [u8] {
+        match self {
+            Action::None => b"0",
+            Action::Normal => b"1",
+            Action::NoEscape => b"2",
+            Action::Status => b"4",
+            Action::StatusSet => b"8",
+        }
+    }
+
     /// The action of a number that a note keeps.
     pub fn from_number(number: i32) -> Action {
         [Action::Normal, Action::NoEscape, Action::Status, Action::StatusSet]
@@ -60,6 +71,15 @@ struct Order {
     patterns_from: Vec<Option<usize>>,
 }
 
+/// What a pattern found in a text.
+enum Found {
+    /// Nothing, as it should.
+    Nothing,
+    /// The whole text, and there are no groups.
+    Whole,
+    Groups(Matches),
+}
+
 impl Order {
     /// The rule of the first pattern from a number on that does what is asked of it, and its groups.
     fn first(
@@ -68,17 +88,17 @@ impl Order {
         list: &[Rc<Rule>],
         uri: &[u8],
         record: &mut Record<'_>,
-    ) -> Option<(usize, Option<Matches>)> {
+    ) -> Option<(usize, Found)> {
         for (pattern, (rule, prefix, not_match)) in self.rules.iter().enumerate().skip(start) {
             match (prefix.verdict(uri), not_match) {
                 (Verdict::No, false) => {}
                 _ if list.get(*rule).is_some_and(|rule| is_ruled_out(&rule.conditions, record)) => {}
-                (Verdict::No, true) => return Some((*rule, None)),
-                (Verdict::Yes(groups), false) => return Some((*rule, Some(groups))),
-                (Verdict::Yes(_), true) => {}
+                (Verdict::No, true) => return Some((*rule, Found::Nothing)),
+                (Verdict::Yes, false) => return Some((*rule, Found::Whole)),
+                (Verdict::Yes, true) => {}
                 (Verdict::Try, _) => {
                     let (pattern, groups) = self.patterns.first(pattern, uri)?;
-                    return Some((self.rules.get(pattern)?.0, Some(groups)));
+                    return Some((self.rules.get(pattern)?.0, Found::Groups(groups)));
                 }
             }
         }
@@ -100,7 +120,7 @@ impl Rules {
 
     /// Whether a rule has `T=` or `H=`, which the last fixup carries out.
     pub fn force_type_or_handler(&self) -> bool {
-        self.list.iter().any(|rule| rule.flags.forced_mimetype.is_some() || rule.flags.forced_handler.is_some())
+        self.list.iter().any(|rule| rule.flags.forces_type_or_handler())
     }
 
     /// Whether a rule is not for subrequests.
@@ -148,7 +168,7 @@ impl Rules {
         mut from: usize,
         context: &Context<'_>,
         record: &mut Record<'_>,
-    ) -> Option<(usize, Option<Matches>)> {
+    ) -> Option<(usize, Found)> {
         let order = if record.logs(3) { None } else { self.order(record.is_subreq) };
         loop {
             let rule = self.list.get(from)?;
@@ -164,7 +184,7 @@ impl Rules {
             log_attempt(rule, context, record);
             let groups = rule.regex.matches(&context.uri);
             if groups.is_some() != rule.has(Bits::NOT_MATCH) {
-                return Some((from, groups));
+                return Some((from, groups.map_or(Found::Nothing, Found::Groups)));
             }
             from = self.after_chain(from);
         }
@@ -226,10 +246,13 @@ pub fn apply_rewrite_list<'l>(
         context.vary_this.clear();
         context.condition_match = None;
         context.rule_match = match groups {
-            Some(groups) if !rule.has(Bits::NOT_MATCH) => {
+            _ if rule.has(Bits::NOT_MATCH) || !rule.uses_groups => None,
+            Found::Nothing => None,
+            Found::Whole => {
+                let groups = Matches::of_whole(context.uri.len());
                 Some(Match { subject: Text::Owned(context.uri.clone()), groups })
             }
-            _ => None,
+            Found::Groups(groups) => Some(Match { subject: Text::Owned(context.uri.clone()), groups }),
         };
         let applied = apply_rewrite_rule(rule, is_proxy, context, record);
         if applied == Applied::NoMatch {
@@ -287,7 +310,7 @@ pub fn apply_rewrite_list<'l>(
         } else {
             at += usize::try_from(rule.flags.skip).unwrap_or(0);
         }
-        if applied != Applied::NoSub {
+        if applied != Applied::NoSub && at < rules.list.len() {
             is_proxy = renew_uri(context, record);
         }
     }

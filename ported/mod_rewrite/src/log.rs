@@ -8,16 +8,16 @@ use apache_module::{APLOG_DEBUG, field};
 macro_rules! rewritelog {
     ($record:expr, $level:literal, $perdir:expr, $($part:expr),+ $(,)?) => {
         if $record.logs($level) {
-            let mut text = Vec::new();
-            $(text.extend_from_slice(AsRef::<[u8]>::as_ref($part));)+
-            $crate::log::write(&$record, $level, $perdir, line!(), &text);
+            $crate::log::write(&$record, $level, $perdir, line!(), &[$(AsRef::<[u8]>::as_ref($part)),+]);
         }
     };
 }
 pub(crate) use rewritelog;
 
 /// As [`rewritelog!`], where the level is known to be on.
-pub fn write(record: &Record<'_>, level: u32, perdir: Option<&[u8]>, line: u32, text: &[u8]) {
+#[cold]
+#[inline(never)]
+pub fn write(record: &Record<'_>, level: u32, perdir: Option<&[u8]>, line: u32, parts: &[&[u8]]) {
     let r = record.r;
     let or = |value: Option<Vec<u8>>, other: &str| value.unwrap_or_else(|| other.into());
     let user = match r.text(field::USER) {
@@ -44,7 +44,7 @@ pub fn write(record: &Record<'_>, level: u32, perdir: Option<&[u8]>, line: u32, 
         add(perdir);
         add(b"] ");
     }
-    add(text);
+    parts.iter().for_each(|part| add(part));
     apache_module::log::rerror(r, file!(), line, APLOG_DEBUG + level, &message);
 }
 

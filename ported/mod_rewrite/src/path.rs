@@ -6,24 +6,25 @@ use crate::record::Record;
 use crate::rule::Rule;
 use crate::text::Text;
 use apache_module::{field, stat};
+use std::borrow::Cow;
 
 /// Whether a result of the server's rules is a file's path and not one below DocumentRoot: its first segment exists,
 /// and it is the directive that says so, not the client (mod_rewrite.c:prefix_stat). Without `last_rule` the segment
 /// alone decides.
-pub fn prefix_stat(path: &[u8], last_rule: Option<&Rule>, record: &mut Record<'_>) -> bool {
-    let segment = first_segment(path);
-    if stat::stat(&segment).is_err() {
+pub fn prefix_stat(last_rule: Option<&Rule>, record: &mut Record<'_>) -> bool {
+    if !stat::exists(&first_segment(record.name())) {
         return false;
     }
+    let (path, segment) = (&record.name().to_vec(), &first_segment(record.name()).into_owned());
     let Some(rule) = last_rule else {
-        rewritelog!(record, 3, None, b"prefix_stat no lastsub subst prefix ", &segment);
+        rewritelog!(record, 3, None, b"prefix_stat no lastsub subst prefix ", segment);
         return true;
     };
     rewritelog!(
-        record, 3, None, b"prefix_stat compare statpath ", &segment, b" and lastsub output ", &rule.output,
+        record, 3, None, b"prefix_stat compare statpath ", segment, b" and lastsub output ", &rule.output,
         b" STATOK ", rule.flags.bits.number(Bits::UNSAFE_PREFIX_STAT).to_string().as_bytes(), b" ",
     );
-    if rule.has(Bits::UNSAFE_PREFIX_STAT) || starts_with(&rule.output, &segment, record) {
+    if rule.has(Bits::UNSAFE_PREFIX_STAT) || starts_with(&rule.output, segment, record) {
         return true;
     }
     let root = record.text(field::DOCUMENT_ROOT).unwrap_or(Text::EMPTY);
@@ -42,9 +43,16 @@ fn starts_with(haystack: &[u8], needle: &[u8], record: &Record<'_>) -> bool {
 }
 
 /// `/segment` of a path, which is `/` where it leads nowhere else (apr_filepath_root, apr_filepath_merge).
-fn first_segment(path: &[u8]) -> Vec<u8> {
-    let segment = path.split(|byte| *byte == b'/').find(|segment| !segment.is_empty()).unwrap_or_default();
-    if matches!(segment, b"." | b"..") { b"/".to_vec() } else { [b"/", segment].concat() }
+fn first_segment(path: &[u8]) -> Cow<'_, [u8]> {
+    let start = path.iter().position(|byte| *byte != b'/').unwrap_or(path.len());
+    let segment = path.get(start..).unwrap_or_default();
+    let segment = segment.split(|byte| *byte == b'/').next().unwrap_or_default();
+    let with_slash = start.checked_sub(1).and_then(|slash| path.get(slash..start + segment.len()));
+    match (segment, with_slash) {
+        (b"." | b"..", _) => Cow::Borrowed(b"/"),
+        (_, Some(with_slash)) => Cow::Borrowed(with_slash),
+        (_, None) => Cow::Owned([b"/", segment].concat()),
+    }
 }
 
 /// `input` with the directory `from`, which ends at a slash, replaced by `to`; `None` where it is not below it

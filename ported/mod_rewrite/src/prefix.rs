@@ -1,8 +1,6 @@
 //! What a pattern requires of the start of a subject, so that most subjects need not be given to the host to be told
 //! that they don't match; knows no more of regular expressions than is certain.
 
-use apache_module::matching::Matches;
-
 /// The text that every match of a pattern with `^` at its start begins with. Empty where nothing is known.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Prefix {
@@ -17,7 +15,7 @@ pub enum Verdict {
     /// It does not match.
     No,
     /// It matches as a whole, and the pattern has no groups.
-    Yes(Matches),
+    Yes,
     /// The pattern must be tried.
     Try,
 }
@@ -58,10 +56,14 @@ impl Prefix {
         let Some(start) = subject.get(..self.text.len()) else { return Verdict::No };
         // Bytes that differ in more than the bit between capital and small letters are no case of each other.
         const CASE: u8 = 0x20;
-        if start.iter().zip(&self.text).any(|(a, b)| (a ^ b) & !CASE != 0) {
+        const CASES: u64 = u64::from_ne_bytes([CASE; 8]);
+        let (texts, text_rest) = self.text.as_chunks();
+        let (starts, start_rest) = start.as_chunks();
+        let differ = |(a, b): (&[u8; 8], &[u8; 8])| (u64::from_ne_bytes(*a) ^ u64::from_ne_bytes(*b)) & !CASES != 0;
+        if texts.iter().zip(starts).any(differ) || text_rest.iter().zip(start_rest).any(|(a, b)| (a ^ b) & !CASE != 0) {
             return Verdict::No;
         }
-        if self.whole && subject == self.text { Verdict::Yes(Matches::of_whole(subject.len())) } else { Verdict::Try }
+        if self.whole && subject == self.text { Verdict::Yes } else { Verdict::Try }
     }
 }
 

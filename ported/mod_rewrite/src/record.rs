@@ -9,6 +9,9 @@ use std::rc::Rc;
 
 /// Noted once the server's rules were applied, with what came of them.
 pub const REWRITTEN: &str = "mod_rewrite_rewritten";
+/// The path that the client asked for, and the whole URL.
+pub const SCRIPT_URL: &str = "SCRIPT_URL";
+const SCRIPT_URI: &str = "SCRIPT_URI";
 /// Of a request that was redirected internally, what the client asked for.
 const REDIRECT_SCRIPT_URL: &str = "REDIRECT_SCRIPT_URL";
 
@@ -84,35 +87,12 @@ thread_local! {
         .has_userdata(REALLY_LAST)
         .table(NOTES, REWRITTEN)
         .table(SUBPROCESS_ENV, REDIRECT_SCRIPT_URL)
-        .text(field::REQUEST_SCHEME)
-        .text(field::SERVER_NAME_FOR_URL)
-        .number(field::PORT)
-        .number(field::DEFAULT_PORT);
+        .text(field::SERVER_URL);
     static OF_DIR: Wants = always(Wants::default()).has_userdata(REALLY_LAST).number(field::ALLOW_OPTIONS);
-    static BASE: Wants = Wants::default()
-        .text(field::REQUEST_SCHEME)
-        .text(field::SERVER_NAME_FOR_URL)
-        .number(field::PORT)
-        .number(field::DEFAULT_PORT);
 }
 
 fn owned(text: Option<&[u8]>) -> Option<Vec<u8>> {
     text.map(<[u8]>::to_vec)
-}
-
-/// `scheme://host`, with the port where it is not the usual one.
-fn read_base(answers: &mut Answers<'_>) -> Vec<u8> {
-    let (scheme, name) = (answers.text().unwrap_or_default(), answers.text().unwrap_or_default());
-    let (port, default_port) = (answers.number(), answers.number());
-    let mut base = Vec::with_capacity(128);
-    base.extend_from_slice(scheme);
-    base.extend_from_slice(b"://");
-    base.extend_from_slice(name);
-    if port != default_port {
-        base.push(b':');
-        base.extend_from_slice(port.to_string().as_bytes());
-    }
-    base
 }
 
 impl<'r> Record<'r> {
@@ -131,7 +111,7 @@ impl<'r> Record<'r> {
                 rewritten: owned(answers.text()),
                 redirect_url: owned(answers.text()),
             };
-            record.base = Some(read_base(&mut answers));
+            record.base = owned(answers.text());
             (record, start)
         };
         OF_SERVER.with(|wants| r.read_many(wants, read))
@@ -202,9 +182,20 @@ impl<'r> Record<'r> {
     }
 
     /// `scheme://host`, with the port where it is not the usual one.
-    pub fn base(&mut self) -> Vec<u8> {
-        let read = || BASE.with(|wants| self.r.read_many(wants, |mut answers| read_base(&mut answers)));
-        self.base.get_or_insert_with(read).clone()
+    pub fn base(&mut self) -> &[u8] {
+        self.base.get_or_insert_with(|| self.r.text(field::SERVER_URL).unwrap_or_default())
+    }
+
+    /// Sets SCRIPT_URL, and SCRIPT_URI with the server before it; of a request without one only the second.
+    pub fn set_script_variables(&mut self, url: Option<&[u8]>) {
+        self.base();
+        let Record { edits, base, .. } = self;
+        match url {
+            Some(url) => edits.set(SUBPROCESS_ENV, SCRIPT_URL.as_bytes(), url),
+            None => edits.unset(SUBPROCESS_ENV, SCRIPT_URL.as_bytes()),
+        }
+        let value = [base.as_deref().unwrap_or_default(), url.unwrap_or_default()];
+        edits.set_joined(SUBPROCESS_ENV, SCRIPT_URI.as_bytes(), value);
     }
 
     pub fn set_filename(&mut self, name: Vec<u8>) {
@@ -236,6 +227,11 @@ impl<'r> Record<'r> {
     /// Reads r->filename again, which httpd has changed.
     pub fn read_filename(&mut self) {
         self.filename = self.r.text(field::FILENAME);
+        self.changed.filename = false;
+    }
+
+    /// Leaves r->filename as httpd has it now.
+    pub fn forget_filename(&mut self) {
         self.changed.filename = false;
     }
 

@@ -10,6 +10,14 @@ use apache_module::matching::Regex;
 use apache_module::{REG_ICASE};
 use crate::ErrorText;
 
+/// Flags with which more is to be done to a path than to put it in place.
+const NOT_PLAIN: Bits = Bits::NO_SUB
+    .or(Bits::PROXY)
+    .or(Bits::FORCE_REDIRECT)
+    .or(Bits::QS_NONE)
+    .or(Bits::QS_DISCARD)
+    .or(Bits::QS_LAST);
+
 /// One directive, with the conditions that precede it (mod_rewrite.c:rewriterule_entry).
 #[derive(Debug)]
 pub struct Rule {
@@ -22,6 +30,10 @@ pub struct Rule {
     pub output: Vec<u8>,
     pub substitution: Expansion,
     pub flags: Flags,
+    /// Whether anything refers to a group of the pattern.
+    pub uses_groups: bool,
+    /// Whether the substitution is a path of this server, the same for every request, without a query string.
+    pub is_plain_path: bool,
 }
 
 impl Rule {
@@ -64,7 +76,12 @@ impl Rule {
         }
         let substitution = Expansion::parse(&output);
         let prefix = Prefix::of(&pattern);
-        Ok(Rule { conditions, prefix, pattern, regex, output, substitution, flags })
+        let uses_groups = conditions.iter().any(|condition| condition.input.uses_rule_groups())
+            || substitution.uses_rule_groups()
+            || flags.expansions().any(Expansion::uses_rule_groups);
+        let is_path = |text: &[u8]| text.starts_with(b"/") && !text.starts_with(b"//") && !text.contains(&b'?');
+        let is_plain_path = !flags.bits.has(NOT_PLAIN) && substitution.constant().is_some_and(is_path);
+        Ok(Rule { conditions, prefix, pattern, regex, output, substitution, flags, uses_groups, is_plain_path })
     }
 
     /// Whether one of the flags is set.

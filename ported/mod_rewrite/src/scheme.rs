@@ -12,7 +12,7 @@ pub struct Scheme {
 }
 
 /// The schemes, in lower case, and whether they take a query string.
-const SCHEMES: [(&[u8], bool); 17] = [
+static SCHEMES: [(&[u8], bool); 17] = [
     (b"http://", true),
     (b"https://", true),
     (b"ajp://", true),
@@ -39,7 +39,7 @@ pub fn is_absolute_uri(uri: &[u8]) -> Option<Scheme> {
         return None;
     }
     let starts = |name: &[u8]| uri.get(..name.len()).is_some_and(|start| start.eq_ignore_ascii_case(name));
-    let (name, has_query) = SCHEMES.into_iter().find(|(name, _)| starts(name))?;
+    let (name, has_query) = SCHEMES.iter().copied().find(|(name, _)| starts(name))?;
     let length = if name == b"unix:" && uri.get(5..7) == Some(b"//") { 7 } else { name.len() };
     Some(Scheme { length, has_query })
 }

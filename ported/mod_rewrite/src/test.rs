@@ -12,6 +12,7 @@ use crate::prefix::Verdict;
 use crate::record::Record;
 use crate::text::Text;
 use crate::variable::Variable;
+use apache_module::matching::Matches;
 use apache_module::{APR_DIR, APR_LNK, APR_REG, field, stat};
 use std::cmp::Ordering;
 
@@ -36,7 +37,10 @@ pub fn apply_rewrite_cond(condition: &Condition, context: &mut Context<'_>, reco
             Verdict::No => false,
             Verdict::Try if condition.flags.not_match => regex.is_match(subject),
             verdict => {
-                let groups = if let Verdict::Yes(groups) = verdict { Some(groups) } else { regex.matches(subject) };
+                let groups = match verdict {
+                    Verdict::Yes => Some(Matches::of_whole(subject.len())),
+                    _ => regex.matches(subject),
+                };
                 if let Some(groups) = groups
                     && !condition.flags.not_match
                 {

@@ -7,14 +7,11 @@ use crate::log::rewritelog;
 use crate::options::{ANY_URI, LEGACY_PREFIX_DOCROOT, UNSAFE_PREFIX_STAT};
 use crate::outcome::{self, OfResult};
 use crate::path::{expand_tildepaths, prefix_stat};
-use crate::record::{REWRITTEN, Record};
+use crate::record::{REWRITTEN, Record, SCRIPT_URL};
 use crate::rule::Rule;
 use crate::uri::URI_REDUCED;
-use apache_module::ffi::table::{NOTES, SUBPROCESS_ENV};
+use apache_module::ffi::table::NOTES;
 use apache_module::{Request, Status, field};
-
-const SCRIPT_URL: &str = "SCRIPT_URL";
-const SCRIPT_URI: &str = "SCRIPT_URI";
 
 /// mod_rewrite.c:hook_uri2file.
 pub fn translate_name(r: &Request, dir: &DirConfig, server: &ServerConfig) -> Status {
@@ -55,22 +52,16 @@ pub fn translate_name(r: &Request, dir: &DirConfig, server: &ServerConfig) -> St
 /// What the client asked for, whatever becomes of it: of a subrequest and after an internal redirect, what was asked
 /// for first.
 fn set_script_variables(record: &mut Record<'_>, redirect_url: Option<Vec<u8>>) {
-    let mut uri = record.base();
-    let of_main;
-    let url = if record.is_subreq {
-        of_main = record.r.main().and_then(|main| main.subprocess_env().get(SCRIPT_URL));
-        of_main.as_deref()
+    if record.is_subreq {
+        let url = record.r.main().and_then(|main| main.subprocess_env().get(SCRIPT_URL));
+        record.set_script_variables(url.as_deref());
+    } else if redirect_url.is_some() {
+        record.set_script_variables(redirect_url.as_deref());
     } else {
-        redirect_url.as_deref().or(Some(&record.uri))
-    };
-    match url {
-        Some(url) => {
-            uri.extend_from_slice(url);
-            record.edits.set(SUBPROCESS_ENV, SCRIPT_URL.as_bytes(), url);
-        }
-        None => record.edits.unset(SUBPROCESS_ENV, SCRIPT_URL.as_bytes()),
+        let uri = std::mem::take(&mut record.uri);
+        record.set_script_variables(Some(&uri));
+        record.uri = uri;
     }
-    record.edits.set(SUBPROCESS_ENV, SCRIPT_URI.as_bytes(), &uri);
 }
 
 fn rewrite<'s>(
@@ -97,7 +88,7 @@ fn rewrite<'s>(
     }
     let mut context = Context::new(None, dir, server);
     let (action, last_rule) = apply_rewrite_list(&server.rules, &mut context, record);
-    record.edits.set(NOTES, REWRITTEN.as_bytes(), (action as i32).to_string().as_bytes());
+    record.edits.set(NOTES, REWRITTEN.as_bytes(), action.number());
     (action, last_rule)
 }
 
@@ -148,20 +139,17 @@ fn local_path(
     }
     let reduced = !server.has(LEGACY_PREFIX_DOCROOT)
         && (record.reduced || passed_before && record.r.notes().has(URI_REDUCED));
-    let path = record.name().to_vec();
     let last_rule = last_rule.filter(|_| !server.has(UNSAFE_PREFIX_STAT));
-    if !prefix_stat(&path, last_rule, record) || reduced {
-        // The core maps r->uri, which is the result for as long as it does.
-        record.edits.text(field::URI, Some(&path));
-        record.write_back();
-        let status = record.r.core_translate();
-        record.edits.text(field::URI, Some(&record.uri));
-        if record.logs(1) {
-            record.read_filename();
-        }
+    if !prefix_stat(last_rule, record) || reduced {
+        let status = record.r.core_translate(record.name());
         if status != Status::OK {
             rewritelog!(record, 1, None, b"prefixing with document_root of ", record.name(), b" FAILED");
             return status;
+        }
+        if record.logs(1) {
+            record.read_filename();
+        } else {
+            record.forget_filename();
         }
         rewritelog!(record, 2, None, b"prefixed with document_root to ", record.name());
     }

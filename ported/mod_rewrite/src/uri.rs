@@ -99,7 +99,7 @@ pub fn fully_qualify_uri(record: &mut Record<'_>) {
     if is_absolute_uri(record.name()).is_some() || record.r.number(field::METHOD_NUMBER) == M_CONNECT {
         return;
     }
-    let mut uri = record.base();
+    let mut uri = record.base().to_vec();
     if !record.name().starts_with(b"/") {
         uri.push(b'/');
     }

@@ -14,8 +14,7 @@ pub fn call(r: &Request, function: &[u8], arguments: &[&[u8]]) -> Option<String>
         (b"file", [file]) => r.sub_req_lookup_file(file).map_or("NONE".into(), |sub| about(&sub)),
         (b"include", [uri]) => format!("{:?}", r.include(uri).map(|status| status.0)),
         (b"translate", [uri]) => {
-            r.set_text(field::URI, Some(uri));
-            let status = r.core_translate();
+            let status = r.core_translate(uri);
             format!("{} {}", status.0, shown_or_none(r.text(field::FILENAME)))
         }
         (b"vhost", [name, port]) => r.matches_request_vhost(name, number(port) as u16).to_string(),

@@ -70,7 +70,7 @@ fn forged() -> String {
             i64::from(ffi::ap_internal_redirect(forged, b"/")),
             i64::from(ffi::apr_pool_userdata_get(forged, b"k", &mut [])),
             i64::from(ffi::apr_pool_userdata_set(forged, b"k", b"v")),
-            ffi::ap_core_translate(forged),
+            ffi::ap_core_translate(forged, b"/"),
             ffi::ap_matches_request_vhost(forged, b"h", 1),
             i64::from(ffi::apr_table_set(forged, 0, b"k", b"v")),
             i64::from(ffi::apr_file_read(forged.wrapping_add(1_000_000), 0, 1, &mut [])),

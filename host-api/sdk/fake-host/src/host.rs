@@ -302,11 +302,10 @@ impl Host for FakeHost {
         0
     }
 
-    fn ap_core_translate(&mut self, _: u32) -> i64 {
+    fn ap_core_translate(&mut self, _: u32, uri: &[u8]) -> i64 {
         let mut state = self.state_mut();
         let root = state.texts.get(&field::DOCUMENT_ROOT).cloned().unwrap_or_default();
-        let uri = state.texts.get(&field::URI).cloned().unwrap_or_default();
-        state.texts.insert(field::FILENAME, [root, uri].concat());
+        state.texts.insert(field::FILENAME, [&root, uri].concat());
         0
     }
 

@@ -1,11 +1,17 @@
 //! Many values of a request read or written in one call of the host.
 
 use crate::{Request, ffi};
+use std::cell::RefCell;
 
 /// Bytes that most answers fit in.
-const FIRST_TRY: usize = 2_048;
+const FIRST_TRY: usize = 4_096;
 /// Bytes that the edits of most requests fit in.
 const ROOM: usize = 512;
+
+thread_local! {
+    /// Where answers are read to before their length is known.
+    static FIRST: RefCell<[u8; FIRST_TRY]> = const { RefCell::new([0; FIRST_TRY]) };
+}
 
 /// A list of values to read, put together once and used for many requests.
 #[derive(Clone, Debug, Default)]
@@ -79,37 +85,50 @@ impl Edits {
         self.0.is_empty()
     }
 
-    fn start(&mut self, action: u8, number: u32) {
-        if self.0.capacity() == 0 {
-            self.0.reserve(ROOM);
-        }
+    /// Begins an edit that takes so many bytes beside its first two.
+    fn start(&mut self, action: u8, number: u32, room: usize) {
+        self.0.reserve(if self.0.capacity() == 0 { ROOM.max(room + 2) } else { room + 2 });
         self.0.extend_from_slice(&[action, number as u8]);
     }
 
     /// Writes a text field; `None` is NULL. One with a NUL is not written, nor is what follows it.
     pub fn text(&mut self, field: u32, value: Option<&[u8]>) {
-        self.start(if value.is_some() { b'f' } else { b'u' }, field);
-        if let Some(value) = value {
-            self.string(value);
+        match value {
+            Some(value) => {
+                self.start(b'f', field, 4 + value.len());
+                self.string(value);
+            }
+            None => self.start(b'u', field, 0),
         }
     }
 
     /// Writes a numeric field.
     pub fn number(&mut self, field: u32, value: i64) {
-        self.start(b'n', field);
+        self.start(b'n', field, 8);
         self.0.extend_from_slice(&value.to_le_bytes());
     }
 
     /// Replaces every value of a name in a table of [`crate::ffi::table`] by one.
     pub fn set(&mut self, table: u32, name: &[u8], value: &[u8]) {
-        self.start(b's', table);
+        self.start(b's', table, 8 + name.len() + value.len());
         self.string(name);
         self.string(value);
     }
 
+    /// The same, with a value that is two texts, one after the other.
+    pub fn set_joined(&mut self, table: u32, name: &[u8], value: [&[u8]; 2]) {
+        let [start, end] = value;
+        let length = start.len() + end.len();
+        self.start(b's', table, 8 + name.len() + length);
+        self.string(name);
+        self.0.extend_from_slice(&(length as u32).to_le_bytes());
+        self.0.extend_from_slice(start);
+        self.0.extend_from_slice(end);
+    }
+
     /// Removes every value of a name.
     pub fn unset(&mut self, table: u32, name: &[u8]) {
-        self.start(b'x', table);
+        self.start(b'x', table, 8 + name.len());
         self.string(name);
         self.string(b"");
     }
@@ -123,16 +142,20 @@ impl Edits {
 impl Request {
     /// Reads many values (ap_request_read) and gives them to `with`.
     pub fn read_many<R>(&self, wants: &Wants, with: impl FnOnce(Answers<'_>) -> R) -> R {
-        let mut first = [0u8; FIRST_TRY];
-        let length = ffi::ap_request_read(self.handle(), &wants.0, &mut first);
-        match usize::try_from(length).unwrap_or(0) {
-            length if length <= FIRST_TRY => with(Answers(first.get(..length).unwrap_or_default())),
-            length => {
-                let mut longer = vec![0; length];
-                ffi::ap_request_read(self.handle(), &wants.0, &mut longer);
-                with(Answers(&longer))
+        FIRST.with(|first| {
+            // It is in use where `with` reads again.
+            let mut first = first.try_borrow_mut();
+            let buffer = first.as_mut().map_or(&mut [][..], |first| &mut first[..]);
+            let length = usize::try_from(ffi::ap_request_read(self.handle(), &wants.0, buffer)).unwrap_or(0);
+            match buffer.get(..length) {
+                Some(answers) => with(Answers(answers)),
+                None => {
+                    let mut longer = vec![0; length];
+                    ffi::ap_request_read(self.handle(), &wants.0, &mut longer);
+                    with(Answers(&longer))
+                }
             }
-        }
+        })
     }
 
     /// Writes many values (ap_request_write), and forgets them.

@@ -22,6 +22,9 @@ pub mod ivm;
 pub mod log;
 pub mod map;
 pub mod matching;
+#[cfg(any(target_arch = "wasm32", test))]
+#[allow(unsafe_code)]
+mod memory;
 mod module;
 mod record;
 pub mod request;

@@ -10,9 +10,12 @@ pub const MAX_GROUPS: usize = 10;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Regex(u32);
 
+/// Start and end, both -1, of a group that took no part in a match.
+const NO_PART: u64 = u64::MAX;
+
 /// Start and end of each group; `None` for one that took no part.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Matches([[u8; 8]; MAX_GROUPS]);
+pub struct Matches([u64; MAX_GROUPS]);
 
 impl Regex {
     /// Compiles a pattern with flags `REG_*`; `None` where it does not compile.
@@ -58,28 +61,26 @@ impl RegexList {
 impl Matches {
     /// The match of a subject of this length that was compared as a whole, without groups.
     pub fn of_whole(length: usize) -> Matches {
-        let mut matches = Matches([[0xff; 8]; MAX_GROUPS]);
-        let [a, b, c, d] = (length as i32).to_le_bytes();
-        matches.0[0] = [0, 0, 0, 0, a, b, c, d];
+        let mut matches = Matches([NO_PART; MAX_GROUPS]);
+        matches.0[0] = (length as u64) << 32;
         matches
     }
 
     fn from_answer(raw: &[u8]) -> Matches {
-        // A group that took no part has -1 for its start and end.
-        let mut groups = [[0xff; 8]; MAX_GROUPS];
+        let mut groups = [NO_PART; MAX_GROUPS];
         for (group, pair) in groups.iter_mut().zip(raw.as_chunks::<8>().0) {
-            *group = *pair;
+            *group = u64::from_le_bytes(*pair);
         }
         Matches(groups)
     }
 
     fn to_bytes(self) -> Vec<u8> {
-        self.0.concat()
+        self.0.map(u64::to_le_bytes).concat()
     }
 
     fn range(&self, number: usize) -> Option<(usize, usize)> {
-        let [a, b, c, d, e, f, g, h] = *self.0.get(number)?;
-        let (start, end) = (i32::from_le_bytes([a, b, c, d]), i32::from_le_bytes([e, f, g, h]));
+        let pair = *self.0.get(number)?;
+        let (start, end) = (pair as i32, (pair >> 32) as i32);
         usize::try_from(start).ok().zip(usize::try_from(end).ok())
     }
 

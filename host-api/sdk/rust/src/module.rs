@@ -162,7 +162,7 @@ macro_rules! module {
         ) -> (&'static $crate::module!(@or_unit $($dir)?), &'static $crate::module!(@or_unit $($server)?)) {
             // SAFETY: the host keeps the kinds apart and gives only addresses that `lend` made; what a request can
             // meet is not freed while the instance lives.
-            unsafe { ($crate::request::module_config(r, 0), $crate::request::module_config(r, 1)) }
+            unsafe { $crate::request::module_configs(r) }
         }
     };
     (@or_unit) => { () };

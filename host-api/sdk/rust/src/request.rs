@@ -173,16 +173,17 @@ impl IntoAnswer for () {
 }
 
 /// # Safety
-/// As [`ffi::borrow`]: `T` is the module's type for configurations of this kind.
+/// As [`ffi::borrow`]: `D` and `S` are the module's types for configurations per directory and per server.
 #[doc(hidden)]
 #[allow(unsafe_code)]
-pub unsafe fn module_config<T>(r: &Request, kind: u32) -> &'static T {
-    // The host need not be asked for a type that holds nothing.
-    let address = if size_of::<T>() == 0 {
-        align_of::<T>() as u32
-    } else {
-        u32::try_from(ffi::ap_get_module_config(r.0, kind)).unwrap_or(0)
-    };
-    // SAFETY: the caller's promise; any aligned address is good for a type without size.
-    unsafe { ffi::borrow(address) }.expect("the host gives the configuration")
+pub unsafe fn module_configs<D, S>(r: &Request) -> (&'static D, &'static S) {
+    // The host need not be asked for types that hold nothing; any aligned address is good for such a type.
+    let both = if size_of::<D>() == 0 && size_of::<S>() == 0 { 0 } else { ffi::ap_get_module_config(r.0, 2) };
+    let of = |size, align, address: i64| if size == 0 { align as u32 } else { address as u32 };
+    let (dir, server) = (of(size_of::<D>(), align_of::<D>(), both), of(size_of::<S>(), align_of::<S>(), both >> 32));
+    // SAFETY: the caller's promise.
+    unsafe {
+        let (dir, server) = (ffi::borrow(dir), ffi::borrow(server));
+        (dir.expect("the host gives the configuration"), server.expect("the host gives the configuration"))
+    }
 }

@@ -52,6 +52,11 @@ pub fn stat(path: &[u8]) -> Result<Finfo, i32> {
     finfo(path, 0)
 }
 
+/// Whether a path leads to anything.
+pub fn exists(path: &[u8]) -> bool {
+    ffi::apr_stat(path, 0, &mut []) >= 0
+}
+
 /// What a path is, without following a link that it is itself (apr_stat with APR_FINFO_LINK).
 pub fn lstat(path: &[u8]) -> Result<Finfo, i32> {
     finfo(path, 1)

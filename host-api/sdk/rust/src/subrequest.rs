@@ -47,9 +47,9 @@ impl Request {
         ffi::ap_internal_redirect(self.handle(), uri);
     }
 
-    /// Maps r->uri below DocumentRoot into r->filename (ap_core_translate).
-    pub fn core_translate(&self) -> Status {
-        Status(i32::try_from(ffi::ap_core_translate(self.handle())).unwrap_or(Status::INTERNAL_SERVER_ERROR.0))
+    /// Maps a URI below DocumentRoot into r->filename, as if it were r->uri (ap_core_translate).
+    pub fn core_translate(&self, uri: &[u8]) -> Status {
+        Status(i32::try_from(ffi::ap_core_translate(self.handle(), uri)).unwrap_or(Status::INTERNAL_SERVER_ERROR.0))
     }
 
     /// Whether a host and port are those of the request's virtual host (ap_matches_request_vhost).

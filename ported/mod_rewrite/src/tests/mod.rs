@@ -27,11 +27,12 @@ impl Site {
         let host = FakeHost::install();
         {
             let mut state = host.state_mut();
-            let texts: [(u32, &str); 6] = [
+            let texts: [(u32, &str); 7] = [
                 (field::DOCUMENT_ROOT, "/www"),
                 (field::CONTEXT_DOCUMENT_ROOT, "/www"),
                 (field::SERVER_NAME, "here"),
                 (field::SERVER_NAME_FOR_URL, "here"),
+                (field::SERVER_URL, "http://here"),
                 (field::REQUEST_SCHEME, "http"),
                 (field::METHOD, "GET"),
             ];
