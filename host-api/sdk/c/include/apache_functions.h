@@ -285,88 +285,89 @@
 #define AP_FIELD_SERVER_BANNER 46 /* ap_get_server_banner */
 #define AP_FIELD_SERVER_NAME_FOR_URL 47 /* ap_get_server_name_for_url */
 #define AP_FIELD_REQUEST_SCHEME 48 /* ap_http_scheme */
-#define AP_FIELD_DEFAULT_PORT 49 /* ap_default_port */
-#define AP_FIELD_API_VERSION 50 /* MODULE_MAGIC_NUMBER_MAJOR and _MINOR with a colon between them */
-#define AP_FIELD_CONTEXT_PREFIX 51 /* ap_context_prefix */
-#define AP_FIELD_CONTEXT_DOCUMENT_ROOT 52 /* ap_context_document_root */
-#define AP_FIELD_SCRIPT_USER 53 /* name of the user who owns the file of r->finfo; NONE where that is not known */
-#define AP_FIELD_SCRIPT_GROUP 54 /* the same of the group */
-#define AP_FIELD_FINFO_FILETYPE 55 /* r->finfo.filetype */
-#define AP_FIELD_FINFO_PROTECTION 56 /* r->finfo.protection */
-#define AP_FIELD_FINFO_SIZE 57 /* r->finfo.size */
-#define AP_FIELD_FINFO_MTIME 58 /* r->finfo.mtime, microseconds since 1970 */
-#define AP_FIELD_USED_PATH_INFO 59 /* r->used_path_info */
-#define AP_FIELD_ALLOW_OPTIONS 60 /* ap_allow_options, as OPT_ bits */
-#define AP_FIELD_LIMIT_REQ_LINE 61 /* r->server->limit_req_line, bytes */
-#define AP_FIELD_SOME_AUTHN_REQUIRED 62 /* ap_some_authn_required */
-#define AP_FIELD_SERVER_ID 63 /* a number for r->server, the same for as long as the configuration lives; also that of a directive's server */
-#define AP_FIELD_REQUEST_ID 64 /* a number for r, unlike that of other requests at the time */
-#define AP_FIELD_AUTH_NAME 65 /* ap_auth_name: AuthName in force */
-#define AP_FIELD_AUTH_TYPE 66 /* ap_auth_type: AuthType in force */
-#define AP_FIELD_SERVER_BUILT 67 /* ap_get_server_built */
-#define AP_FIELD_OPTIONS 68 /* ap_allow_options in words, Indexes Includes FollowSymLinks ExecCGI MultiViews All, with nothing between two spaces for what is off */
-#define AP_FIELD_ALLOWOVERRIDES 69 /* ap_allow_overrides in words: All, None, or those of Limit Options FileInfo AuthCfg Indexes */
-#define AP_FIELD_CONTENT_LANGUAGES 70 /* r->content_languages, with commas between them */
-#define AP_FIELD_VLIST_VALIDATOR 71 /* r->vlist_validator */
-#define AP_FIELD_PARSED_URI_SCHEME 72 /* r->parsed_uri.scheme */
-#define AP_FIELD_PARSED_URI_HOSTINFO 73 /* r->parsed_uri.hostinfo */
-#define AP_FIELD_PARSED_URI_USER 74 /* r->parsed_uri.user */
-#define AP_FIELD_PARSED_URI_PASSWORD 75 /* r->parsed_uri.password */
-#define AP_FIELD_PARSED_URI_HOSTNAME 76 /* r->parsed_uri.hostname */
-#define AP_FIELD_PARSED_URI_PORT_STR 77 /* r->parsed_uri.port_str */
-#define AP_FIELD_PARSED_URI_PATH 78 /* r->parsed_uri.path */
-#define AP_FIELD_PARSED_URI_QUERY 79 /* r->parsed_uri.query */
-#define AP_FIELD_PARSED_URI_FRAGMENT 80 /* r->parsed_uri.fragment */
-#define AP_FIELD_PARSED_URI_PORT 81 /* r->parsed_uri.port, 0 where the request line names none */
-#define AP_FIELD_ALLOWED 82 /* r->allowed: the methods of an Allow header, each 1 << its method_number */
-#define AP_FIELD_SENT_BODYCT 83 /* r->sent_bodyct: 1 once the head of the answer is out */
-#define AP_FIELD_READ_LENGTH 84 /* r->read_length: bytes of the request's body that were read */
-#define AP_FIELD_REMAINING 85 /* r->remaining: the length of the request's body from the first ap_read_body on, 0 once it has been read, and where that isn't known */
-#define AP_FIELD_READ_CHUNKED 86 /* r->read_chunked: 1 where the request's body is chunked, from the first ap_read_body on */
-#define AP_FIELD_CHUNKED 87 /* r->chunked: 1 where the answer is sent in chunks */
-#define AP_FIELD_EXPECTING_100 88 /* r->expecting_100: 1 while the client waits for 100 (Continue) */
-#define AP_FIELD_EOS_SENT 89 /* r->eos_sent */
-#define AP_FIELD_KEPT_BODY 90 /* bytes in r->kept_body; NONE where no body is kept */
-#define AP_FIELD_NO_CACHE 91 /* r->no_cache, 0 or 1 */
-#define AP_FIELD_NO_LOCAL_COPY 92 /* r->no_local_copy, 0 or 1 */
-#define AP_FIELD_ALLOW_OVERRIDES 93 /* ap_allow_overrides, as OR_ bits */
-#define AP_FIELD_SOME_AUTH_REQUIRED 94 /* ap_some_auth_required */
-#define AP_FIELD_LIMIT_REQ_BODY 95 /* ap_get_limit_req_body, bytes; 0 for no limit */
-#define AP_FIELD_LIMIT_XML_BODY 96 /* ap_get_limit_xml_body, bytes; 0 for no limit */
-#define AP_FIELD_STARTED 97 /* when the server was started or restarted, seconds since 1970; NONE without a scoreboard */
-#define AP_FIELD_FINFO_VALID 98 /* r->finfo.valid, which members are set, as APR_FINFO_ bits */
-#define AP_FIELD_FINFO_ATIME 99 /* r->finfo.atime, microseconds since 1970 */
-#define AP_FIELD_FINFO_CTIME 100 /* r->finfo.ctime, microseconds since 1970 */
-#define AP_FIELD_FINFO_INODE 101 /* r->finfo.inode */
-#define AP_FIELD_FINFO_DEVICE 102 /* r->finfo.device */
-#define AP_FIELD_FINFO_NLINK 103 /* r->finfo.nlink */
-#define AP_FIELD_FINFO_USER 104 /* r->finfo.user, a number */
-#define AP_FIELD_FINFO_GROUP 105 /* r->finfo.group, a number */
-#define AP_FIELD_CONN_ID 106 /* r->connection->id, unlike that of other connections at the time */
-#define AP_FIELD_CONN_LOG_ID 107 /* r->connection->log_id */
-#define AP_FIELD_CONN_PROTOCOL 108 /* ap_get_protocol of r->connection: http/1.1, h2 */
-#define AP_FIELD_CONN_KEEPALIVE 109 /* r->connection->keepalive: AP_CONN_UNKNOWN, AP_CONN_CLOSE, AP_CONN_KEEPALIVE */
-#define AP_FIELD_CONN_ABORTED 110 /* r->connection->aborted: 1 where the client has gone */
-#define AP_FIELD_CONN_OUTGOING 111 /* r->connection->outgoing: 1 on a connection to a backend */
-#define AP_FIELD_CONN_SECONDARY 112 /* 1 where r->connection has a master, as an HTTP/2 stream has */
-#define AP_FIELD_CONN_DATA_IN_INPUT_FILTERS 113 /* r->connection->data_in_input_filters */
-#define AP_FIELD_CLIENT_PORT 114 /* r->connection->client_addr->port */
-#define AP_FIELD_LOCAL_PORT 115 /* r->connection->local_addr->port */
-#define AP_FIELD_LOCAL_HOST 116 /* r->connection->local_host; NONE before it was asked for */
-#define AP_FIELD_SERVER_PORT 117 /* r->server->port, 0 where its ServerName names none */
-#define AP_FIELD_SERVER_SCHEME 118 /* r->server->server_scheme */
-#define AP_FIELD_SERVER_PATH 119 /* r->server->path: ServerPath */
-#define AP_FIELD_SERVER_ERROR_FNAME 120 /* r->server->error_fname: ErrorLog */
-#define AP_FIELD_SERVER_DEFN_NAME 121 /* r->server->defn_name: the file that defines the server */
-#define AP_FIELD_SERVER_DEFN_LINE_NUMBER 122 /* r->server->defn_line_number */
-#define AP_FIELD_SERVER_NAMES 123 /* r->server->names, then wild_names: ServerAlias, with spaces between them */
-#define AP_FIELD_SERVER_IS_VIRTUAL 124 /* r->server->is_virtual */
-#define AP_FIELD_SERVER_TIMEOUT 125 /* r->server->timeout, microseconds */
-#define AP_FIELD_SERVER_KEEP_ALIVE 126 /* r->server->keep_alive */
-#define AP_FIELD_SERVER_KEEP_ALIVE_MAX 127 /* r->server->keep_alive_max */
-#define AP_FIELD_SERVER_KEEP_ALIVE_TIMEOUT 128 /* r->server->keep_alive_timeout, microseconds */
-#define AP_FIELD_LIMIT_REQ_FIELDSIZE 129 /* r->server->limit_req_fieldsize, bytes */
-#define AP_FIELD_LIMIT_REQ_FIELDS 130 /* r->server->limit_req_fields */
+#define AP_FIELD_SERVER_URL 49 /* ap_construct_url of an empty path: scheme, `://`, server name, and the port where it is not the scheme's */
+#define AP_FIELD_DEFAULT_PORT 50 /* ap_default_port */
+#define AP_FIELD_API_VERSION 51 /* MODULE_MAGIC_NUMBER_MAJOR and _MINOR with a colon between them */
+#define AP_FIELD_CONTEXT_PREFIX 52 /* ap_context_prefix */
+#define AP_FIELD_CONTEXT_DOCUMENT_ROOT 53 /* ap_context_document_root */
+#define AP_FIELD_SCRIPT_USER 54 /* name of the user who owns the file of r->finfo; NONE where that is not known */
+#define AP_FIELD_SCRIPT_GROUP 55 /* the same of the group */
+#define AP_FIELD_FINFO_FILETYPE 56 /* r->finfo.filetype */
+#define AP_FIELD_FINFO_PROTECTION 57 /* r->finfo.protection */
+#define AP_FIELD_FINFO_SIZE 58 /* r->finfo.size */
+#define AP_FIELD_FINFO_MTIME 59 /* r->finfo.mtime, microseconds since 1970 */
+#define AP_FIELD_USED_PATH_INFO 60 /* r->used_path_info */
+#define AP_FIELD_ALLOW_OPTIONS 61 /* ap_allow_options, as OPT_ bits */
+#define AP_FIELD_LIMIT_REQ_LINE 62 /* r->server->limit_req_line, bytes */
+#define AP_FIELD_SOME_AUTHN_REQUIRED 63 /* ap_some_authn_required */
+#define AP_FIELD_SERVER_ID 64 /* a number for r->server, the same for as long as the configuration lives; also that of a directive's server */
+#define AP_FIELD_REQUEST_ID 65 /* a number for r, unlike that of other requests at the time */
+#define AP_FIELD_AUTH_NAME 66 /* ap_auth_name: AuthName in force */
+#define AP_FIELD_AUTH_TYPE 67 /* ap_auth_type: AuthType in force */
+#define AP_FIELD_SERVER_BUILT 68 /* ap_get_server_built */
+#define AP_FIELD_OPTIONS 69 /* ap_allow_options in words, Indexes Includes FollowSymLinks ExecCGI MultiViews All, with nothing between two spaces for what is off */
+#define AP_FIELD_ALLOWOVERRIDES 70 /* ap_allow_overrides in words: All, None, or those of Limit Options FileInfo AuthCfg Indexes */
+#define AP_FIELD_CONTENT_LANGUAGES 71 /* r->content_languages, with commas between them */
+#define AP_FIELD_VLIST_VALIDATOR 72 /* r->vlist_validator */
+#define AP_FIELD_PARSED_URI_SCHEME 73 /* r->parsed_uri.scheme */
+#define AP_FIELD_PARSED_URI_HOSTINFO 74 /* r->parsed_uri.hostinfo */
+#define AP_FIELD_PARSED_URI_USER 75 /* r->parsed_uri.user */
+#define AP_FIELD_PARSED_URI_PASSWORD 76 /* r->parsed_uri.password */
+#define AP_FIELD_PARSED_URI_HOSTNAME 77 /* r->parsed_uri.hostname */
+#define AP_FIELD_PARSED_URI_PORT_STR 78 /* r->parsed_uri.port_str */
+#define AP_FIELD_PARSED_URI_PATH 79 /* r->parsed_uri.path */
+#define AP_FIELD_PARSED_URI_QUERY 80 /* r->parsed_uri.query */
+#define AP_FIELD_PARSED_URI_FRAGMENT 81 /* r->parsed_uri.fragment */
+#define AP_FIELD_PARSED_URI_PORT 82 /* r->parsed_uri.port, 0 where the request line names none */
+#define AP_FIELD_ALLOWED 83 /* r->allowed: the methods of an Allow header, each 1 << its method_number */
+#define AP_FIELD_SENT_BODYCT 84 /* r->sent_bodyct: 1 once the head of the answer is out */
+#define AP_FIELD_READ_LENGTH 85 /* r->read_length: bytes of the request's body that were read */
+#define AP_FIELD_REMAINING 86 /* r->remaining: the length of the request's body from the first ap_read_body on, 0 once it has been read, and where that isn't known */
+#define AP_FIELD_READ_CHUNKED 87 /* r->read_chunked: 1 where the request's body is chunked, from the first ap_read_body on */
+#define AP_FIELD_CHUNKED 88 /* r->chunked: 1 where the answer is sent in chunks */
+#define AP_FIELD_EXPECTING_100 89 /* r->expecting_100: 1 while the client waits for 100 (Continue) */
+#define AP_FIELD_EOS_SENT 90 /* r->eos_sent */
+#define AP_FIELD_KEPT_BODY 91 /* bytes in r->kept_body; NONE where no body is kept */
+#define AP_FIELD_NO_CACHE 92 /* r->no_cache, 0 or 1 */
+#define AP_FIELD_NO_LOCAL_COPY 93 /* r->no_local_copy, 0 or 1 */
+#define AP_FIELD_ALLOW_OVERRIDES 94 /* ap_allow_overrides, as OR_ bits */
+#define AP_FIELD_SOME_AUTH_REQUIRED 95 /* ap_some_auth_required */
+#define AP_FIELD_LIMIT_REQ_BODY 96 /* ap_get_limit_req_body, bytes; 0 for no limit */
+#define AP_FIELD_LIMIT_XML_BODY 97 /* ap_get_limit_xml_body, bytes; 0 for no limit */
+#define AP_FIELD_STARTED 98 /* when the server was started or restarted, seconds since 1970; NONE without a scoreboard */
+#define AP_FIELD_FINFO_VALID 99 /* r->finfo.valid, which members are set, as APR_FINFO_ bits */
+#define AP_FIELD_FINFO_ATIME 100 /* r->finfo.atime, microseconds since 1970 */
+#define AP_FIELD_FINFO_CTIME 101 /* r->finfo.ctime, microseconds since 1970 */
+#define AP_FIELD_FINFO_INODE 102 /* r->finfo.inode */
+#define AP_FIELD_FINFO_DEVICE 103 /* r->finfo.device */
+#define AP_FIELD_FINFO_NLINK 104 /* r->finfo.nlink */
+#define AP_FIELD_FINFO_USER 105 /* r->finfo.user, a number */
+#define AP_FIELD_FINFO_GROUP 106 /* r->finfo.group, a number */
+#define AP_FIELD_CONN_ID 107 /* r->connection->id, unlike that of other connections at the time */
+#define AP_FIELD_CONN_LOG_ID 108 /* r->connection->log_id */
+#define AP_FIELD_CONN_PROTOCOL 109 /* ap_get_protocol of r->connection: http/1.1, h2 */
+#define AP_FIELD_CONN_KEEPALIVE 110 /* r->connection->keepalive: AP_CONN_UNKNOWN, AP_CONN_CLOSE, AP_CONN_KEEPALIVE */
+#define AP_FIELD_CONN_ABORTED 111 /* r->connection->aborted: 1 where the client has gone */
+#define AP_FIELD_CONN_OUTGOING 112 /* r->connection->outgoing: 1 on a connection to a backend */
+#define AP_FIELD_CONN_SECONDARY 113 /* 1 where r->connection has a master, as an HTTP/2 stream has */
+#define AP_FIELD_CONN_DATA_IN_INPUT_FILTERS 114 /* r->connection->data_in_input_filters */
+#define AP_FIELD_CLIENT_PORT 115 /* r->connection->client_addr->port */
+#define AP_FIELD_LOCAL_PORT 116 /* r->connection->local_addr->port */
+#define AP_FIELD_LOCAL_HOST 117 /* r->connection->local_host; NONE before it was asked for */
+#define AP_FIELD_SERVER_PORT 118 /* r->server->port, 0 where its ServerName names none */
+#define AP_FIELD_SERVER_SCHEME 119 /* r->server->server_scheme */
+#define AP_FIELD_SERVER_PATH 120 /* r->server->path: ServerPath */
+#define AP_FIELD_SERVER_ERROR_FNAME 121 /* r->server->error_fname: ErrorLog */
+#define AP_FIELD_SERVER_DEFN_NAME 122 /* r->server->defn_name: the file that defines the server */
+#define AP_FIELD_SERVER_DEFN_LINE_NUMBER 123 /* r->server->defn_line_number */
+#define AP_FIELD_SERVER_NAMES 124 /* r->server->names, then wild_names: ServerAlias, with spaces between them */
+#define AP_FIELD_SERVER_IS_VIRTUAL 125 /* r->server->is_virtual */
+#define AP_FIELD_SERVER_TIMEOUT 126 /* r->server->timeout, microseconds */
+#define AP_FIELD_SERVER_KEEP_ALIVE 127 /* r->server->keep_alive */
+#define AP_FIELD_SERVER_KEEP_ALIVE_MAX 128 /* r->server->keep_alive_max */
+#define AP_FIELD_SERVER_KEEP_ALIVE_TIMEOUT 129 /* r->server->keep_alive_timeout, microseconds */
+#define AP_FIELD_LIMIT_REQ_FIELDSIZE 130 /* r->server->limit_req_fieldsize, bytes */
+#define AP_FIELD_LIMIT_REQ_FIELDS 131 /* r->server->limit_req_fields */
 
 #define AP_TABLE_HEADERS_IN 0 /* r->headers_in */
 #define AP_TABLE_HEADERS_OUT 1 /* r->headers_out */
@@ -433,7 +434,7 @@ int64_t ap_directive_number(uint32_t field);
 /* gives the error text; the directive's function then returns 1. */
 __attribute__((import_module("apache.module.1"), import_name("ap_directive_error")))
 int32_t ap_directive_error(const void *text, uint32_t text_len);
-/* this module's configuration for the request, as its own create or merge function returned it: 0 per directory, 1 per server. */
+/* this module's configuration for the request, as its own create or merge function returned it: 0 per directory, 1 per server, 2 both, that of the server in the high 32 bits. */
 __attribute__((import_module("apache.module.1"), import_name("ap_get_module_config")))
 int64_t ap_get_module_config(uint32_t r, uint32_t kind);
 /* why the last host function answered FAILED. */
@@ -554,9 +555,9 @@ int32_t apr_pool_userdata_set(uint32_t r, const void *key, uint32_t key_len, con
 /* the arguments of the Require line for which an authorization provider is asked, each ending with a NUL. */
 __attribute__((import_module("apache.request.1"), import_name("ap_require_args")))
 int32_t ap_require_args(void *buffer, uint32_t capacity);
-/* maps r->uri below DocumentRoot into r->filename; OK or an HTTP status. */
+/* maps a URI below DocumentRoot into r->filename, as if it were r->uri, which stays; OK or an HTTP status. */
 __attribute__((import_module("apache.request.1"), import_name("ap_core_translate")))
-int64_t ap_core_translate(uint32_t r);
+int64_t ap_core_translate(uint32_t r, const void *uri, uint32_t uri_len);
 /* 1 where a host and port are those of the request's virtual host, else 0. */
 __attribute__((import_module("apache.request.1"), import_name("ap_matches_request_vhost")))
 int64_t ap_matches_request_vhost(uint32_t r, const void *name, uint32_t name_len, uint32_t port);
