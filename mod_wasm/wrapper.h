@@ -32,3 +32,5 @@
 #include "apr_strings.h"
 #include "apr_thread_proc.h"
 #include "apr_user.h"
+#include "apr_base64.h"
+#include "apr_sha1.h"

@@ -13,13 +13,15 @@ mod ground;
 mod shared;
 #[path = "server_api/status.rs"]
 mod status;
+#[path = "server_api/websockets.rs"]
+mod websockets;
 
 use compat_tests::server::{Mpm, Server};
 use ground::{Ground, fetch};
 use std::os::unix::fs::PermissionsExt;
 
 /// What the guest is to be allowed.
-const ALL: &str = "WasmApi +status +file +database";
+const ALL: &str = "WasmApi +status +file +database +websocket";
 
 /// A place for a server, its guest loaded with `settings`; `/api` is its handler.
 fn ground(settings: &str, own: &str) -> Ground {
@@ -54,7 +56,7 @@ fn ask(server: &Server, words: &[&str]) -> String {
 
 #[test]
 fn a_group_that_is_not_allowed_is_named() {
-    for missing in ["status", "file", "database"] {
+    for missing in ["status", "file", "database", "websocket"] {
         let given = format!("{ALL} -{missing}");
         let refusal = ground(&given, "").refusal();
         assert!(refusal.contains(&format!("of group {missing}, which is not allowed here (WasmApi +{missing} allows it)")), "{refusal}");

@@ -82,6 +82,7 @@ pub const GROUPS: &[Group] = &[
     group("status", false, "what the server is made of: modules and their directives, scoreboard, configuration with all that it holds"),
     group("file", false, "read and write files and directories with the rights of httpd's user"),
     group("database", false, "connect to any database, or to that of mod_dbd, and ask it anything"),
+    group("websocket", false, "take the connection over as a WebSocket"),
 ];
 
 use Returns::{Bytes as ReturnsBytes, Nothing, Number};
@@ -308,5 +309,14 @@ functions! {
         apr_dbd_get_names(rows: Handle) -> ReturnsBytes, "the names of the columns, each ending with a NUL; some databases give none where there is no row", "rs(0, true)";
         apr_dbd_get_row(rows: Handle, row: U32) -> ReturnsBytes, "a row by its number from 1: of each column its length (32-bit little endian, -1 for NULL) and its bytes up to a NUL; NONE past the end", "rs(N)";
         apr_dbd_get_rows(rows: Handle) -> ReturnsBytes, "all rows, one after the other", "rs(0)";
+    }
+    "websocket" {
+        ap_websocket_upgrade(r: Request) -> Number, "answers 101 with the headers set so far and gives a handle of the WebSocket, which ends with the present call; NONE where the request asks for none (RFC 6455), NOT_NOW in a filter or a subrequest or where the answer has begun", "r:wsupgrade";
+        ap_websocket_read(socket: Handle) -> Number, "waits for a frame, as long as Timeout allows: its opcode (0 continuation, 1 text, 2 binary, 8 close), and 256 where it ends a message; ap_answer has what it holds, up to 8 MB. Pings are answered, pongs passed over. NONE once the client has gone or closed, FAILED where it breaks the protocol, and the WebSocket is closed", "r:wsread";
+        ap_websocket_write(socket: Handle, opcode: U32, data: Bytes) -> Nothing, "sends a frame: opcode 0, 1, 2, 9 or 10, and 256 where it ends a message; FAILED once the client has gone", "r:wswrite";
+        ap_websocket_write_raw(socket: Handle, data: Bytes) -> Nothing, "sends bytes that are frames already", "r:wswrite(s, true)";
+        ap_websocket_peek(socket: Handle) -> Number, "1 where something from the client can be read at once, else 0", "r:wspeek";
+        ap_websocket_ping(socket: Handle, data: Bytes) -> Number, "sends a ping and waits for its pong: 1, or 0 where the client has gone; what comes meanwhile is kept for ap_websocket_read", "r:wsping";
+        ap_websocket_close(socket: Handle, status: U32, reason: Bytes) -> Nothing, "says goodbye, with a status of RFC 6455 or 0 for none; the connection is closed when the call ends", "r:wsclose";
     }
 }

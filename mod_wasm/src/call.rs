@@ -80,6 +80,10 @@ pub(crate) fn answer(result: Result<i32, Failure>, left: Left, kind: Kind, r: Re
         // Only now: what answers the other URL may take long, and may need an instance of this guest.
         r.internal_redirect(&uri);
     }
+    // The connection is no longer HTTP's, whatever the guest answers.
+    if result.is_ok() && kind != Kind::Log && r.has_switched() {
+        return if kind == Kind::Handler { OK } else { DONE };
+    }
     let status = match result {
         Ok(status @ (OK | DECLINED | DONE | FILTER_ERROR | 100..=599)) => return status,
         Ok(status) => {

@@ -172,4 +172,11 @@
     X(apr_dbd_num_tuples, "h", 'l', apr_dbd_num_tuples(U(0))) \
     X(apr_dbd_get_names, "h", 'b', apr_dbd_get_names(U(0), P(1), U(2))) \
     X(apr_dbd_get_row, "hu", 'b', apr_dbd_get_row(U(0), U(1), P(2), U(3))) \
-    X(apr_dbd_get_rows, "h", 'b', apr_dbd_get_rows(U(0), P(1), U(2)))
+    X(apr_dbd_get_rows, "h", 'b', apr_dbd_get_rows(U(0), P(1), U(2))) \
+    X(ap_websocket_upgrade, "r", 'l', ap_websocket_upgrade(U(0))) \
+    X(ap_websocket_read, "h", 'l', ap_websocket_read(U(0))) \
+    X(ap_websocket_write, "hub", 'n', ap_websocket_write(U(0), U(1), P(2), U(3))) \
+    X(ap_websocket_write_raw, "hb", 'n', ap_websocket_write_raw(U(0), P(1), U(2))) \
+    X(ap_websocket_peek, "h", 'l', ap_websocket_peek(U(0))) \
+    X(ap_websocket_ping, "hb", 'l', ap_websocket_ping(U(0), P(1), U(2))) \
+    X(ap_websocket_close, "hub", 'n', ap_websocket_close(U(0), U(1), P(2), U(3)))

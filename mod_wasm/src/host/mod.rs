@@ -8,6 +8,7 @@ mod database;
 mod door;
 mod file;
 mod filter;
+mod frames;
 mod log;
 mod map;
 mod matching;
@@ -22,6 +23,7 @@ mod status;
 mod subrequest;
 mod table;
 mod text;
+mod websocket;
 
 pub(crate) use state::{ById, Compiled, Host};
 

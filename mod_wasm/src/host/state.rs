@@ -187,6 +187,15 @@ impl Host {
         }
     }
 
+    /// The same for what was spent waiting for the client, to which httpd's own limits put an end. The guest's time begins
+    /// anew, so that a conversation may last while each part of it may not.
+    pub(super) fn waited_for_client(&mut self, time: Duration) {
+        self.bounds.pardon(time.max(self.time));
+        if let Some(runtime) = process::existing_runtime() {
+            runtime.goes_on();
+        }
+    }
+
     /// Refuses what would come back through the chain of filters while one of them is at work: httpd's own filters are
     /// not made to be entered twice (protocol.c:ap_old_write_func).
     pub(super) fn not_in_filter(&self) -> Reply<()> {

@@ -50,6 +50,7 @@ pub(crate) mod stack;
 pub(crate) mod subrequest;
 pub(crate) mod table;
 pub(crate) mod text;
+pub(crate) mod wire;
 
 pub(crate) use lend::Lent;
 pub(crate) use pool::Pool;

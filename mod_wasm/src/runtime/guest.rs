@@ -106,10 +106,11 @@ impl<T: Data> Guest<T> {
         self.pulse.may_last(ticks);
         self.pulse.beat();
         store.set_epoch_deadline(ticks);
-        let epoch = self.epoch;
+        let (epoch, limit) = (self.epoch, limits.time);
         store.epoch_deadline_callback(move |mut store| {
             let pardoned = store.data_mut().bounds().take_pardoned();
-            if pardoned.is_zero() { Err(Trap::Interrupt.into()) } else { Ok(UpdateDeadline::Continue(self::ticks(pardoned, epoch))) }
+            // A wait that was longer than the limit is over by now, and leaves the guest no more than that.
+            if pardoned.is_zero() { Err(Trap::Interrupt.into()) } else { Ok(UpdateDeadline::Continue(self::ticks(pardoned.min(limit), epoch))) }
         });
         let instance = match pre.instantiate(&mut store) {
             Ok(instance) => instance,

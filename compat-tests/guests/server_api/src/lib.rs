@@ -5,6 +5,7 @@ mod database;
 mod files;
 mod server;
 mod shared;
+mod websocket;
 
 use apache_module::{Error, Request, Status, field};
 
@@ -21,6 +22,9 @@ fn handler(r: &Request) -> Status {
     let words: Vec<_> = args.split(|byte| *byte == b';').map(unescaped).collect();
     let words: Vec<&[u8]> = words.iter().map(Vec::as_slice).collect();
     let Some((function, arguments)) = words.split_first() else { return Status::DECLINED };
+    if *function == b"ws" {
+        return websocket::call(r, arguments.first().copied().unwrap_or_default());
+    }
     r.set_content_type(Some(b"text/plain"));
     let answer = server::call(r, function, arguments)
         .or_else(|| files::call(function, arguments))

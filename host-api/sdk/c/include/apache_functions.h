@@ -959,4 +959,27 @@ int32_t apr_dbd_get_row(uint32_t rows, uint32_t row, void *buffer, uint32_t capa
 __attribute__((import_module("apache.database.1"), import_name("apr_dbd_get_rows")))
 int32_t apr_dbd_get_rows(uint32_t rows, void *buffer, uint32_t capacity);
 
+/* Group websocket: take the connection over as a WebSocket. */
+/* answers 101 with the headers set so far and gives a handle of the WebSocket, which ends with the present call; NONE where the request asks for none (RFC 6455), NOT_NOW in a filter or a subrequest or where the answer has begun. */
+__attribute__((import_module("apache.websocket.1"), import_name("ap_websocket_upgrade")))
+int64_t ap_websocket_upgrade(uint32_t r);
+/* waits for a frame, as long as Timeout allows: its opcode (0 continuation, 1 text, 2 binary, 8 close), and 256 where it ends a message; ap_answer has what it holds, up to 8 MB. Pings are answered, pongs passed over. NONE once the client has gone or closed, FAILED where it breaks the protocol, and the WebSocket is closed. */
+__attribute__((import_module("apache.websocket.1"), import_name("ap_websocket_read")))
+int64_t ap_websocket_read(uint32_t socket);
+/* sends a frame: opcode 0, 1, 2, 9 or 10, and 256 where it ends a message; FAILED once the client has gone. */
+__attribute__((import_module("apache.websocket.1"), import_name("ap_websocket_write")))
+int32_t ap_websocket_write(uint32_t socket, uint32_t opcode, const void *data, uint32_t data_len);
+/* sends bytes that are frames already. */
+__attribute__((import_module("apache.websocket.1"), import_name("ap_websocket_write_raw")))
+int32_t ap_websocket_write_raw(uint32_t socket, const void *data, uint32_t data_len);
+/* 1 where something from the client can be read at once, else 0. */
+__attribute__((import_module("apache.websocket.1"), import_name("ap_websocket_peek")))
+int64_t ap_websocket_peek(uint32_t socket);
+/* sends a ping and waits for its pong: 1, or 0 where the client has gone; what comes meanwhile is kept for ap_websocket_read. */
+__attribute__((import_module("apache.websocket.1"), import_name("ap_websocket_ping")))
+int64_t ap_websocket_ping(uint32_t socket, const void *data, uint32_t data_len);
+/* says goodbye, with a status of RFC 6455 or 0 for none; the connection is closed when the call ends. */
+__attribute__((import_module("apache.websocket.1"), import_name("ap_websocket_close")))
+int32_t ap_websocket_close(uint32_t socket, uint32_t status, const void *reason, uint32_t reason_len);
+
 #endif

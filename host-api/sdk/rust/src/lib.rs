@@ -37,6 +37,7 @@ pub mod status;
 pub mod subrequest;
 pub mod table;
 pub mod text;
+pub mod websocket;
 
 /// What every guest allocates with.
 #[cfg(target_arch = "wasm32")]
