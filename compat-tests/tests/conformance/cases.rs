@@ -464,4 +464,17 @@ pub const CASES: &[Case] = &[
         ("ap_dbd_open;nonesuch;x", "-5"),
         ("ap_dbd_open;../x;x", "-3"),
     ]),
+    // websocket: what a request that asks for none gets; tests/server_api holds the conversations.
+    handler(&[
+        ("ap_websocket_upgrade;0", "-1"),
+        ("ap_websocket_upgrade;9", "-2"),
+        ("ap_websocket_read;1", "-2"),
+        ("ap_websocket_write;1;257;text", "-2"),
+        ("ap_websocket_write;1;3;text", "-3"),
+        ("ap_websocket_write_raw;1;text", "-2"),
+        ("ap_websocket_peek;1", "-2"),
+        ("ap_websocket_ping;1;", "-2"),
+        ("ap_websocket_close;1;1000;", "-2"),
+        ("ap_websocket_close;1;1005;", "-3"),
+    ]),
 ];

@@ -1,7 +1,7 @@
 //! The server itself: modules, MPM, scoreboard, the configuration as it was read.
 
 use super::{ALL, call, ground};
-use crate::ground::{get, lines_with};
+use crate::ground::{get, lines_with, wait};
 use compat_tests::client::Connection;
 use compat_tests::server::Mpm;
 use std::collections::{BTreeMap, BTreeSet};
@@ -60,6 +60,8 @@ fn what_the_mpm_and_the_server_say() {
 fn the_scoreboard_is_that_of_the_server() {
     let ground = ground(ALL, "ExtendedStatus On\n");
     let server = ground.start();
+    // The parent notes a child after it has started it.
+    wait(10, "the first child is noted", || record(&call(&server, "scoreboard_process;0"))["pid"] != "0");
     let mut connection = Connection::open(server.address()).unwrap();
     let global = record(&String::from_utf8_lossy(&get(&mut connection, "/api?scoreboard_global").body));
     let limit = |name: &str| global[name].parse::<u32>().unwrap();
