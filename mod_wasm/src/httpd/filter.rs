@@ -14,6 +14,8 @@ use std::sync::atomic::{AtomicPtr, Ordering};
 
 /// Bytes that may gather before they are passed on.
 const PASS_AT: usize = 64 * 1024;
+/// Most bytes of a chunk, so that copies of one stay small; only those of a bucket that can't be split are larger.
+const LARGEST: usize = 64 * 1024;
 /// What a filter returns when it has failed and a response for that is on its way or impossible.
 pub(super) const FAILED: apr_status_t = 20_014; // APR_EGENERAL
 
@@ -355,7 +357,13 @@ unsafe fn look<'b>(bucket: *mut apr_bucket, block: apr_read_type_e) -> Result<(O
         let read = (*(*bucket).type_).read.ok_or(FAILED)?;
         match read(bucket, &mut data, &mut length, block) {
             0 if length == 0 || data.is_null() => Ok((None, &[])),
-            0 => Ok((Some(Event::Data), std::slice::from_raw_parts(data.cast(), length))),
+            0 => {
+                // A large file comes as a map of megabytes. What is split off comes next.
+                if length > LARGEST && (*(*bucket).type_).split.is_some_and(|split| split(bucket, LARGEST) == 0) {
+                    length = LARGEST;
+                }
+                Ok((Some(Event::Data), std::slice::from_raw_parts(data.cast(), length)))
+            }
             status => Err(status),
         }
     }

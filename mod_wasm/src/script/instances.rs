@@ -124,7 +124,7 @@ impl File {
         let script = match (&self.script, cache) {
             (Some(script), CodeCache::Forever) => return Ok(script.clone()),
             (Some(script), CodeCache::Stat) if Stamp::of(&self.path)? == script.stamp => return Ok(script.clone()),
-            _ => load::get(&self.path, &self.settings, cache == CodeCache::Never)?,
+            _ => load::get(&self.path, &self.settings, cache)?,
         };
         if self.script.as_ref().is_none_or(|known| known.uid != script.uid) {
             self.idle.clear();

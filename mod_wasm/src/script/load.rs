@@ -1,6 +1,7 @@
 //! Script files: compiled once per process where the configuration names them, else at the first use in a child, and
 //! linked once for each set of permissions. All threads share what is here; none asks for it but to load a file.
 
+use super::config::CodeCache;
 use crate::extension::load::{import, next_uid};
 use crate::extension::Description;
 use crate::extension::store::Store;
@@ -65,19 +66,20 @@ static LOADED: LazyLock<Mutex<Loaded>> = LazyLock::new(Mutex::default);
 /// What all scripts share (ivm_get, ivm_set).
 static STORE: LazyLock<Arc<Store>> = LazyLock::new(Arc::default);
 
-/// The script in a file under some settings, as the file is now; `content` asks for its content rather than its time.
+/// The script in a file under some settings, as the file is now, or ever was in this process where it is kept for ever.
 ///
 /// # Errors
 /// A text that names the file.
-pub(crate) fn get(path: &Path, settings: &Settings, content: bool) -> Result<Arc<Script>, String> {
+pub(crate) fn get(path: &Path, settings: &Settings, cache: CodeCache) -> Result<Arc<Script>, String> {
     let runtime = process::existing_runtime().ok_or("no WebAssembly runtime was made when the server started")?;
-    let stamp = Stamp::of(path)?;
     let mut loaded = LOADED.lock().unwrap_or_else(PoisonError::into_inner);
     let key = (path.to_owned(), settings.clone());
-    if !content && let Some(script) = loaded.scripts.get(&key).filter(|script| script.stamp == stamp) {
+    let kept = || loaded.files.get(path).map(|(stamp, _)| *stamp).filter(|_| cache == CodeCache::Forever);
+    let stamp = kept().map_or_else(|| Stamp::of(path), Ok)?;
+    if cache != CodeCache::Never && let Some(script) = loaded.scripts.get(&key).filter(|script| script.stamp == stamp) {
         return Ok(script.clone());
     }
-    let artifact = artifact(&mut loaded, runtime, path, stamp, content)?;
+    let artifact = artifact(&mut loaded, runtime, path, stamp, cache == CodeCache::Never)?;
     if let Some(script) = loaded.scripts.get(&key).filter(|script| script.stamp == stamp && script.hash == artifact.hash) {
         return Ok(script.clone());
     }
@@ -99,7 +101,7 @@ pub(crate) fn get(path: &Path, settings: &Settings, content: bool) -> Result<Arc
     Ok(script)
 }
 
-/// The compiled file, as it is now.
+/// The compiled file in the state of a stamp; `content` asks for its content rather than its time.
 fn artifact(loaded: &mut Loaded, runtime: &Runtime, path: &Path, stamp: Stamp, content: bool) -> Result<Arc<Artifact>, String> {
     let known = loaded.files.get(path);
     if !content && let Some((_, artifact)) = known.filter(|(known, _)| *known == stamp) {

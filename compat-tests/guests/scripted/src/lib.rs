@@ -10,8 +10,9 @@ apache_module::script! {
         handle; other; declines; forbids; redirects; looks_ahead;
         one; two; three; four; count; finds; logs_in; lets_in; types; inserts; wipes; ends_log; tells_log;
         traps; loops; answers_7; grows; writes_then_traps; reads_require;
+        bench_hello; bench_fixups; bench_access;
     }
-    filters: { around; keeps; drops; leaves; sums; filter_traps; filter_loops; counts_bodies; }
+    filters: { around; keeps; drops; leaves; sums; filter_traps; filter_loops; counts_bodies; bench_upper; }
 }
 
 thread_local! {
@@ -264,4 +265,33 @@ fn by_args(r: &Request) -> Authz {
 
 fn authz_traps(_: &Request) -> Authz {
     trap()
+}
+
+// What scripts/bench measures, each beside a Lua script that does the same.
+
+fn bench_hello(r: &Request) -> Status {
+    r.set_content_type(Some(b"text/plain"));
+    r.write("Hello, world\n");
+    Status::OK
+}
+
+fn bench_fixups(r: &Request) -> Status {
+    let fields = [field::METHOD, field::URI, field::PROTOCOL, field::HOSTNAME, field::USERAGENT_IP];
+    let names = ["X-Method", "X-Uri", "X-Protocol", "X-Hostname", "X-Client"];
+    for (field, name) in fields.into_iter().zip(names) {
+        r.headers_out().set(name, r.text(field).unwrap_or_default());
+    }
+    Status::OK
+}
+
+fn bench_access(r: &Request) -> Status {
+    if r.headers_in().get("X-Robot").is_some() { Status::FORBIDDEN } else { Status::DECLINED }
+}
+
+fn bench_upper(f: &mut Filter, _: &Request, event: Event) -> Flow {
+    let Event::Data(_) = event else { return Flow::Pass };
+    let mut chunk = f.read();
+    chunk.make_ascii_uppercase();
+    f.write(chunk);
+    Flow::Replace
 }

@@ -17,8 +17,14 @@ pub enum Contender {
     Native,
     /// With the port.
     Wasm,
-    /// With a script in mod_lua.
+    /// With a script in mod_lua that keeps its state with the thread.
     Lua,
+    /// With a script in mod_lua that begins anew for each call.
+    LuaOnce,
+    /// With a script in WebAssembly, with an instance for each thread.
+    Script,
+    /// With a script in WebAssembly, with an instance for each call.
+    ScriptOnce,
 }
 
 /// Threads of the server.
@@ -38,6 +44,19 @@ impl Contender {
             Contender::Native => "native",
             Contender::Wasm => "Wasm",
             Contender::Lua => "mod_lua, thread scope",
+            Contender::LuaOnce => "mod_lua, once",
+            Contender::Script => "Wasm, thread scope",
+            Contender::ScriptOnce => "Wasm, once",
+        }
+    }
+
+    /// Whom it is to be compared with.
+    pub fn counterpart(self) -> Option<Contender> {
+        match self {
+            Contender::None => None,
+            Contender::Native | Contender::Wasm => Some(Contender::Native),
+            Contender::Lua | Contender::Script => Some(Contender::Lua),
+            Contender::LuaOnce | Contender::ScriptOnce => Some(Contender::LuaOnce),
         }
     }
 
@@ -54,7 +73,7 @@ impl Contender {
         if self != Contender::None {
             scenario.write_files(root)?;
         }
-        if self == Contender::Lua {
+        if matches!(self, Contender::Lua | Contender::LuaOnce) {
             std::fs::write(root.join("hook.lua"), scenario.lua.unwrap_or_default())?;
         }
         std::fs::write(&site.conf, self.config(scenario, &site, threads))?;
@@ -89,9 +108,15 @@ impl Contender {
                 config += &module(scenario.module);
                 config += &scenario.config.replace("{root}", &root);
             }
-            Contender::Lua => {
+            Contender::Lua | Contender::LuaOnce => {
                 config += &module("lua");
-                config += &format!("LuaScope thread\n{}\n", scenario.lua_hook.replace("{root}", &root));
+                let scope = if self == Contender::Lua { "thread" } else { "once" };
+                config += &format!("LuaScope {scope}\n{}\n", scenario.lua_hook.replace("{root}", &root));
+            }
+            Contender::Script | Contender::ScriptOnce => {
+                let dist = Swap::new(["none"]).dist.display().to_string();
+                let scope = if self == Contender::Script { "thread" } else { "once" };
+                config += &format!("LoadModule wasm_module {dist}/mod_wasm.so\nWasmCacheDir {root}/cache\nWasmRoot {dist}\nWasmScope {scope}\n{}\n", scenario.script);
             }
         }
         if self != Contender::Wasm {

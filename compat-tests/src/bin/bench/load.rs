@@ -18,22 +18,22 @@ pub struct Load {
 pub fn measure(scenario: &Scenario, contender: Contender, seconds: u64) -> Result<Load> {
     let (_dir, site) = contender.site(scenario, None, Threads::Usual)?;
     let server = Server::start(&site)?;
-    wrk(&site.port.to_string(), scenario, 1)?;
+    wrk(&site.port.to_string(), scenario.path_of(contender), scenario.status, 1)?;
     let before = cpu_ticks(&server);
-    let (requests, requests_per_second) = wrk(&site.port.to_string(), scenario, seconds)?;
+    let (requests, requests_per_second) = wrk(&site.port.to_string(), scenario.path_of(contender), scenario.status, seconds)?;
     let ticks = cpu_ticks(&server) - before;
     server.stop()?;
     let per_second = rustix::param::clock_ticks_per_second() as f64;
     Ok(Load { requests_per_second, cpu_micros: ticks as f64 / per_second * 1e6 / requests as f64 })
 }
 
-fn wrk(port: &str, scenario: &Scenario, seconds: u64) -> Result<(u64, f64)> {
+fn wrk(port: &str, path: &str, status: u16, seconds: u64) -> Result<(u64, f64)> {
     let output = Command::new("wrk")
-        .args(["-t1", "-c8", &format!("-d{seconds}s"), &format!("http://127.0.0.1:{port}{}", scenario.path)])
+        .args(["-t1", "-c8", &format!("-d{seconds}s"), &format!("http://127.0.0.1:{port}{path}")])
         .output()
         .context("run wrk (scripts/setup bench installs it)")?;
     let text = String::from_utf8_lossy(&output.stdout).into_owned();
-    if text.contains("Non-2xx") && scenario.status == 200 {
+    if text.contains("Non-2xx") && status == 200 {
         bail!("not every answer was 200:\n{text}");
     }
     let requests = text.split_once(" requests in").and_then(|(before, _)| before.split_whitespace().last()?.parse().ok());

@@ -16,7 +16,7 @@ use scenario::Scenario;
 #[derive(Parser)]
 #[command(name = "bench")]
 struct Arguments {
-    /// Only scenarios whose name begins so: `headers`, `rewrite`.
+    /// Only scenarios whose name begins so: `headers`, `rewrite`, `lua`.
     #[arg(default_value = "")]
     topic: String,
     /// Requests over which instructions are counted.
@@ -48,20 +48,18 @@ fn main() -> Result<()> {
 
 /// Instructions per request, and what each contender adds over a server without the module.
 fn instructions(scenario: &Scenario, requests: u64) -> Result<()> {
-    let mut table = markdown(&["instructions per request", "all", "added", "added, to native"]);
-    let mut none = 0.0;
-    let mut native = None;
+    let mut table = markdown(&["instructions per request", "all", "added", "added, to its counterpart"]);
+    let mut all: Vec<(Contender, f64)> = Vec::new();
     for contender in scenario.contenders() {
         let count = callgrind::count(scenario, contender, requests).with_context(|| contender.name())?;
-        if contender == Contender::None {
-            none = count;
-        }
-        let added = count - none;
-        if contender == Contender::Native {
-            native = Some(added);
-        }
-        let ratio = native.filter(|_| contender != Contender::None).map_or(String::new(), |n| format!("{:.2}", added / n));
-        table.add_row([contender.name().to_string(), format!("{count:.0}"), format!("{added:.0}"), ratio]);
+        all.push((contender, count));
+        let added = |of: Contender| Some(all.iter().find(|(other, _)| *other == of)?.1 - all.first()?.1);
+        // A script is measured against mod_lua, a module against the native one, to which mod_lua is compared too.
+        let against = contender.counterpart().map(|other| added(other).or_else(|| added(Contender::Native)));
+        let other = if scenario.script.is_empty() { added(Contender::Native) } else { against.flatten() };
+        let ratio = added(contender).zip(other).filter(|_| contender != Contender::None);
+        let ratio = ratio.map_or(String::new(), |(own, other)| format!("{:.2}", own / other));
+        table.add_row([contender.name().to_string(), format!("{count:.0}"), format!("{:.0}", added(contender).unwrap_or(0.0)), ratio]);
     }
     println!("{table}\n");
     Ok(())
@@ -69,11 +67,14 @@ fn instructions(scenario: &Scenario, requests: u64) -> Result<()> {
 
 /// Requests per second and CPU time per request under event.
 fn throughput(scenario: &Scenario, seconds: u64, rounds: usize) -> Result<()> {
-    let contenders = [Contender::Native, Contender::Wasm];
-    let mut measured = [Vec::new(), Vec::new()];
+    let contenders: Vec<Contender> = match scenario.script {
+        "" => vec![Contender::Native, Contender::Wasm],
+        _ => scenario.contenders().collect(),
+    };
+    let mut measured: Vec<Vec<load::Load>> = contenders.iter().map(|_| Vec::new()).collect();
     for _ in 0..rounds {
-        for (contender, measured) in contenders.into_iter().zip(&mut measured) {
-            measured.push(load::measure(scenario, contender, seconds)?);
+        for (contender, measured) in contenders.iter().zip(&mut measured) {
+            measured.push(load::measure(scenario, *contender, seconds)?);
         }
     }
     let median = |of: &dyn Fn(&load::Load) -> f64, list: &[load::Load]| {
@@ -81,17 +82,13 @@ fn throughput(scenario: &Scenario, seconds: u64, rounds: usize) -> Result<()> {
         values.sort_by(f64::total_cmp);
         values[values.len() / 2]
     };
-    let mut table = markdown(&["under load, event", "requests/s", "to native", "CPU µs/request", "to native"]);
-    let rate = measured.each_ref().map(|list| median(&|load| load.requests_per_second, list));
-    let cpu = measured.each_ref().map(|list| median(&|load| load.cpu_micros, list));
-    for (at, contender) in contenders.into_iter().enumerate() {
-        table.add_row([
-            contender.name().to_string(),
-            format!("{:.0}", rate[at]),
-            format!("{:.2}", rate[at] / rate[0]),
-            format!("{:.1}", cpu[at]),
-            format!("{:.2}", cpu[at] / cpu[0]),
-        ]);
+    let mut table = markdown(&["under load, event", "requests/s", "to its counterpart", "CPU µs/request", "to its counterpart"]);
+    let rate: Vec<f64> = measured.iter().map(|list| median(&|load| load.requests_per_second, list)).collect();
+    let cpu: Vec<f64> = measured.iter().map(|list| median(&|load| load.cpu_micros, list)).collect();
+    for (at, contender) in contenders.iter().enumerate() {
+        let other = contender.counterpart().and_then(|other| contenders.iter().position(|each| *each == other));
+        let ratio = |of: &[f64]| other.map_or(String::new(), |other| format!("{:.2}", of[at] / of[other]));
+        table.add_row([contender.name().to_string(), format!("{:.0}", rate[at]), ratio(&rate), format!("{:.1}", cpu[at]), ratio(&cpu)]);
     }
     println!("{table}\n");
     Ok(())

@@ -1,6 +1,7 @@
 //! What is measured: a module, its directives, a request.
 
 mod headers;
+mod lua;
 mod rewrite;
 
 use crate::contender::Contender;
@@ -33,13 +34,19 @@ pub struct Scenario {
     pub lua: Option<&'static str>,
     /// See `lua`.
     pub lua_hook: &'static str,
+    /// The directives that have the script `scripted.wasm` do the same, where a script and not a module is measured.
+    pub script: &'static str,
 }
 
 impl Scenario {
     /// Who takes part, the one without the module first.
     pub fn contenders(&self) -> impl Iterator<Item = Contender> {
-        let lua = self.lua.map(|_| Contender::Lua);
-        [Contender::None, Contender::Native, Contender::Wasm].into_iter().chain(lua)
+        let both = if self.script.is_empty() {
+            [Some(Contender::Native), Some(Contender::Wasm), self.lua.map(|_| Contender::Lua), None]
+        } else {
+            [Contender::Lua, Contender::LuaOnce, Contender::Script, Contender::ScriptOnce].map(Some)
+        };
+        [Some(Contender::None)].into_iter().chain(both).flatten()
     }
 
     /// The path that a contender is asked for.
@@ -64,5 +71,6 @@ impl Scenario {
 pub fn all() -> Vec<Scenario> {
     let mut all = headers::scenarios();
     all.extend(rewrite::scenarios());
+    all.extend(lua::scenarios());
     all
 }

@@ -23,6 +23,7 @@ fn ten_headers() -> Scenario {
             "function fix(r)\n  for i = 0, 9 do\n    r.headers_out['X-Header-' .. i] = 'value number ' .. i .. ' of ten'\n  end\n  return apache2.OK\nend\n",
         ),
         lua_hook: "LuaHookFixups {root}/hook.lua fix",
+        script: "",
     }
 }
 
@@ -51,5 +52,6 @@ fn varied_headers() -> Scenario {
         status: 200,
         lua: None,
         lua_hook: "",
+        script: "",
     }
 }

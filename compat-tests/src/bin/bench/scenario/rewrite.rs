@@ -25,6 +25,7 @@ fn in_server(name: &'static str, about: &'static str, rules: String, path: &'sta
         status: 200,
         lua: None,
         lua_hook: "",
+        script: "",
     }
 }
 
@@ -84,5 +85,6 @@ fn front_controller() -> Scenario {
         status: 200,
         lua: None,
         lua_hook: "",
+        script: "",
     }
 }
