@@ -71,7 +71,7 @@ pub(crate) fn hook(
     status
 }
 
-/// What httpd is told: OK, DECLINED, DONE or an HTTP status. `failed` logs a failure, and says what becomes of the request.
+/// What httpd is told: OK, DECLINED, DONE or an HTTP status, which is no interim one (1xx). `failed` logs a failure, and says what becomes of the request.
 pub(crate) fn answer(result: Result<i32, Failure>, left: Left, kind: Kind, r: Request<'_>, failed: impl FnOnce(&Failure) -> i32) -> i32 {
     if let Some(uri) = left.redirect
         && matches!(result, Ok(OK))
@@ -85,7 +85,12 @@ pub(crate) fn answer(result: Result<i32, Failure>, left: Left, kind: Kind, r: Re
         return if kind == Kind::Handler { OK } else { DONE };
     }
     let status = match result {
-        Ok(status @ (OK | DECLINED | DONE | FILTER_ERROR | 100..=599)) => return status,
+        // An error page can't follow a part of an answer; where the answer is out, nobody asks for one.
+        Ok(status @ 200..=599) if kind != Kind::Log && r.has_begun() => {
+            let what = format!("it answers {status} when a part of the answer has been sent already");
+            failed(&Failure::Host { what, backtrace: Vec::new() })
+        }
+        Ok(status @ (OK | DECLINED | DONE | FILTER_ERROR | 200..=599)) => return status,
         Ok(status) => {
             let what = format!("its answer {status} is neither OK, DECLINED, DONE nor an HTTP status");
             failed(&Failure::Host { what, backtrace: Vec::new() })

@@ -4,8 +4,7 @@
  *
  * Bytes are escaped by %, and ~3 in them stands for the result of the third call as 32 bits. A number is decimal, $3 (the
  * result of the third call) or @name:3 (of a ConformanceCalls directive). */
-#include "apache_module.h"
-#include "calls.h"
+#include "invoke.h"
 
 #define MOST 64 /* calls in a row */
 #define BUFFER 65536
@@ -22,33 +21,6 @@ static struct named {
     results given;
     struct named *next;
 } *named;
-
-typedef struct {
-    const char *name, *parameters;
-    char answer;
-} shape;
-
-static const shape shapes[] = {
-#define X(name, parameters, answer, call) {#name, parameters, answer},
-    EACH_FUNCTION(X)
-#undef X
-};
-
-/* One call with core arguments. */
-static int64_t invoke(unsigned number, const int64_t *a)
-{
-    switch (number) {
-#define P(n) ((void *)(uintptr_t)a[n])
-#define U(n) ((uint32_t)a[n])
-#define I(n) ((int32_t)a[n])
-#define L(n) (a[n])
-#define X(name, parameters, answer, call) \
-    case __COUNTER__ - FIRST_CASE: return call;
-        enum { FIRST_CASE = __COUNTER__ + 1 };
-        EACH_FUNCTION(X)
-    }
-    return 0;
-}
 
 static int digit(char c)
 {
@@ -127,7 +99,7 @@ static char *one(char *call, results *so_far)
 {
     apr_pool_t *pool = ap_call_pool();
     const char *name = next(&call, ';');
-    for (unsigned n = 0; n < sizeof shapes / sizeof *shapes; n++) {
+    for (unsigned n = 0; n < SHAPES; n++) {
         if (strcmp(shapes[n].name, name) != 0) continue;
         int64_t arguments[20];
         int64_t *a = arguments;

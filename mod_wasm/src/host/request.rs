@@ -53,15 +53,13 @@ impl RequestFunctions for Host {
     }
 
     fn ap_rwrite(&mut self, r: u32, data: &[u8]) -> Reply<()> {
-        self.not_in_filter()?;
+        let sent = self.answering(r)?.write(data);
         self.wrote = true;
-        let sent = self.request(r)?.write(data);
         if sent { Ok(()) } else { self.fail(b"the client has gone") }
     }
 
     fn ap_rflush(&mut self, r: u32) -> Reply<()> {
-        self.not_in_filter()?;
-        let sent = self.request(r)?.flush();
+        let sent = self.answering(r)?.flush();
         if sent { Ok(()) } else { self.fail(b"the client has gone") }
     }
 

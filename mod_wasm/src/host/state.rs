@@ -196,6 +196,14 @@ impl Host {
         }
     }
 
+    /// A request whose answer can be added to: no filter is at work, and the answer has not come to its end, after which
+    /// bytes would stand before the connection's next one.
+    pub(super) fn answering(&self, r: u32) -> Reply<Request<'_>> {
+        self.not_in_filter()?;
+        let r = self.request(r)?;
+        if r.is_over() { Err(Code::NOT_NOW) } else { Ok(r) }
+    }
+
     /// Refuses what would come back through the chain of filters while one of them is at work: httpd's own filters are
     /// not made to be entered twice (protocol.c:ap_old_write_func).
     pub(super) fn not_in_filter(&self) -> Reply<()> {

@@ -1,5 +1,6 @@
 //! Group `subrequest`: looking ahead, and going on with another URL.
 
+use super::number::field;
 use super::{Code, Host, Reply, SubrequestFunctions};
 use crate::httpd::stack;
 use crate::httpd::subrequest::Lookup;
@@ -15,10 +16,15 @@ impl Host {
         if run == 1 {
             self.not_in_filter()?;
         }
-        self.request(r)?;
         if text.contains(&0) || run > 1 {
             return Err(Code::BAD_VALUE);
         }
+        // httpd takes the folder of both without asking whether there is one yet (request.c:ap_sub_req_lookup_file).
+        let base = match lookup {
+            Lookup::File => field::FILENAME,
+            Lookup::Uri => field::URI,
+        };
+        self.request(r)?.text(base)?.ok_or(Code::NOT_NOW)?;
         let needed = process::existing_runtime().map_or(0, Runtime::stack_of_call);
         if stack::left() < needed.saturating_mul(STACKS_LEFT) {
             return Err(Code::LIMIT);
@@ -50,7 +56,7 @@ impl SubrequestFunctions for Host {
     }
 
     fn ap_run_sub_req(&mut self, r: u32) -> Reply<i64> {
-        self.not_in_filter()?;
+        self.answering(0)?;
         if !self.lent.take_run(r) {
             return Err(Code::BAD_HANDLE);
         }
@@ -65,8 +71,7 @@ impl SubrequestFunctions for Host {
     }
 
     fn ap_internal_redirect(&mut self, r: u32, uri: &[u8]) -> Reply<()> {
-        self.not_in_filter()?;
-        self.request(r)?;
+        self.answering(r)?;
         if r != 0 || uri.contains(&0) {
             return Err(Code::BAD_VALUE);
         }

@@ -229,6 +229,18 @@ impl Request<'_> {
         unsafe { (*self.raw()).main.is_null() && (*self.raw()).sent_bodyct != 0 }
     }
 
+    /// Whether the answer has come to its end, be it that of the request that this one was redirected to.
+    pub(crate) fn is_over(self) -> bool {
+        let mut r = self.raw();
+        // SAFETY: the request is this thread's, and those that it was redirected to live as long as it does.
+        unsafe {
+            while !(*r).next.is_null() {
+                r = (*r).next;
+            }
+            (*r).eos_sent != 0
+        }
+    }
+
     /// Ends the answer with an error, as [`put_error`] says, and gives what a hook answers then.
     pub(crate) fn break_off(self) -> c_int {
         // SAFETY: the request is this thread's, with its chain of filters.

@@ -201,8 +201,8 @@ impl<'r> Request<'r> {
         unsafe {
             let rec = self.raw();
             match number {
-                field::STATUS if (100..1000).contains(&small) => (*rec).status = small,
-                field::PROXYREQ if (0..=3).contains(&small) => (*rec).proxyreq = small,
+                field::STATUS if (200..1000).contains(&small) => (*rec).status = small,
+                field::PROXYREQ if (0..=2).contains(&small) => (*rec).proxyreq = small,
                 field::USED_PATH_INFO if (0..=2).contains(&small) => (*rec).used_path_info = small,
                 _ => return Err(Refused::Value),
             }

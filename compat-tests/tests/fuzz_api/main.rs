@@ -1,0 +1,240 @@
+//! Random hostile calls of every host function in every phase, on a real daemonized httpd: the children live, each request
+//! gets one well-formed answer, memory does not grow, and the next request is served.
+//!
+//! `COMPAT_CASES` says how many scripts, `COMPAT_SEED` repeats a run. scripts/fuzz api goes on for minutes.
+#![allow(missing_docs, reason = "tests")]
+
+#[path = "../hazards/ground.rs"]
+#[allow(dead_code, reason = "shared with hazards.rs")]
+mod ground;
+mod judge;
+mod script;
+
+use compat_tests::errorlog::crashes;
+use compat_tests::server::{Mpm, Server};
+use ground::{Ground, INDEX, fetch, private_kilobytes, status};
+use host_api::table::{FUNCTIONS, GROUPS};
+use judge::Asked;
+use proptest::test_runner::{RngAlgorithm, TestRng};
+use script::Part::{Number, Text};
+use script::{DIRECTIVE, Dice, INPUT_FILTER, OUTPUT_FILTER, Script};
+use host_api::fields::FIELDS;
+use std::hash::{BuildHasher, RandomState};
+use std::io::{Read, Write};
+use std::net::TcpStream;
+use std::time::{Duration, Instant};
+
+/// Scripts of a run unless `COMPAT_CASES` says otherwise.
+const COUNT: usize = 3_000;
+/// Scripts after which the log is read to its end, and a plain request has to be answered.
+const BATCH: usize = 100;
+/// Scripts after which all that is made once has been made.
+const WARM: usize = 1_000;
+/// Kilobytes that the children may have more of at the end.
+const MOST_GROWTH: u64 = 24 << 10;
+/// Findings after which a run ends.
+const MOST_FINDINGS: usize = 12;
+/// How long a request may take. A guest's own time is limited to 300 ms; that of looking ahead comes on top.
+const PATIENCE: Duration = Duration::from_secs(20);
+
+fn ground() -> Ground {
+    let ground = Ground::new(Mpm::from_env().unwrap());
+    let wasm = std::fs::read(ground.dist("fuzz_calls.wasm")).expect("scripts/build makes it");
+    let groups: String = GROUPS.iter().map(|group| format!(" +{}", group.name)).collect();
+    let module = ground.module_with("fuzz", &wasm, &format!("WasmApi{groups}\nWasmTimeLimit 300ms\nWasmMemoryLimit 8M"));
+    ground.configure(&format!(
+        "LoadModule filter_module modules/mod_filter.so
+LoadModule deflate_module modules/mod_deflate.so
+LoadModule include_module modules/mod_include.so
+LoadModule dbd_module modules/mod_dbd.so
+DBDriver sqlite3
+DBDParams \"{root}/map.db\"
+DBDPersist Off
+{module}
+LimitRequestLine 1000000
+LogLevel notice
+<Directory \"{root}/htdocs/ht\">
+AllowOverride All
+</Directory>
+<Location /filtered>
+SetOutputFilter FUZZ
+SetInputFilter FUZZ
+</Location>
+",
+        root = ground.root.path().display()
+    ));
+    for name in ["htdocs/ht/index.html", "htdocs/filtered/index.html"] {
+        ground.file(name, INDEX.as_bytes());
+    }
+    ground
+}
+
+/// One script on its way, and what came back.
+struct Exchange {
+    bytes: Vec<u8>,
+    asked: Asked,
+}
+
+fn send(ground: &Ground, server: &Server, script: &Script, dice: &mut Dice) -> Result<Exchange, String> {
+    let hex = script.hex();
+    let mut target = format!("/index.html?{hex}");
+    if script.phase == DIRECTIVE {
+        ground.file("htdocs/ht/.htaccess", format!("FuzzCalls {hex}\n").as_bytes());
+        target = "/ht/index.html".to_string();
+    } else if script.phase == OUTPUT_FILTER || script.phase == INPUT_FILTER || dice.percent(20) {
+        target = format!("/filtered/index.html?{hex}");
+    }
+    let (method, body) = match dice.below(10) {
+        0 => ("HEAD", None),
+        1 => ("POST", Some(("application/x-www-form-urlencoded", b"a=b&c=%64&c=e&&=f".repeat(dice.below(2_000))))),
+        2 => ("POST", Some(("multipart/form-data; boundary=x", b"--x\r\nContent-Disposition: form-data; name=\"a\"\r\n\r\nb\r\n--x--\r\n".to_vec()))),
+        _ => ("GET", None),
+    };
+    let mut request = format!("{method} {target} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nCookie: a=b\r\n").into_bytes();
+    if let Some((kind, body)) = &body {
+        request.extend(format!("Content-Type: {kind}\r\nContent-Length: {}\r\n", body.len()).bytes());
+    }
+    request.extend(b"\r\n");
+    request.extend(body.map(|(_, body)| body).unwrap_or_default());
+    let failed = |why: std::io::Error| format!("no connection: {why}");
+    let mut stream = TcpStream::connect_timeout(&server.address(), PATIENCE).map_err(failed)?;
+    stream.set_read_timeout(Some(PATIENCE)).map_err(failed)?;
+    // A server that refuses the request may close before it has read all of it.
+    let _ = stream.write_all(&request);
+    let mut bytes = Vec::new();
+    let mut part = [0; 16 << 10];
+    let begin = Instant::now();
+    loop {
+        match stream.read(&mut part) {
+            Ok(0) => break,
+            Ok(length) => bytes.extend_from_slice(&part[..length]),
+            Err(why) if why.kind() == std::io::ErrorKind::ConnectionReset => break,
+            Err(why) => return Err(format!("no answer: {why}")),
+        }
+        if begin.elapsed() > PATIENCE {
+            return Err("the answer has no end".to_string());
+        }
+    }
+    Ok(Exchange { bytes, asked: Asked { head: method == "HEAD", body: method == "POST" } })
+}
+
+/// Whether the log tells of a crash.
+fn crash_in(log: &str) -> Option<String> {
+    let panics = log.lines().filter(|line| line.contains("panicked at"));
+    crashes(log).into_iter().chain(panics).next().map(str::to_string)
+}
+
+/// What is wrong with the answer to one script, if anything.
+fn judge(ground: &Ground, server: &Server, script: &Script, dice: &mut Dice) -> Result<(), String> {
+    let mark = server.mark();
+    let exchange = send(ground, server, script, dice)?;
+    let whole = judge::one_answer(&exchange.bytes, exchange.asked)
+        .map_err(|why| format!("{why}: {}", exchange.bytes[..exchange.bytes.len().min(2_000)].escape_ascii()))?;
+    let mut log = server.log_since(mark).map_err(|why| why.to_string())?;
+    if !whole && !log.contains("fuzz_module failed in") {
+        // Either the child has died, which its parent will say soon, or the answer broke off without a reason.
+        std::thread::sleep(Duration::from_millis(1_500));
+        log = server.log_since(mark).map_err(|why| why.to_string())?;
+        let shown = exchange.bytes[..exchange.bytes.len().min(2_000)].escape_ascii().to_string();
+        return Err(crash_in(&log).unwrap_or(format!("the answer broke off without a line in the log: {shown}\n{log}")));
+    }
+    crash_in(&log).map_or(Ok(()), Err)
+}
+
+/// Leaves calls out as long as the rest is still wrong.
+fn shrink(ground: &Ground, server: &Server, mut script: Script) -> Script {
+    let mut at = 0;
+    while at < script.calls.len() && script.calls.len() > 1 {
+        let less = script.without(at);
+        // How it was asked may matter as well, so each is tried a few times.
+        let wrong = (0..4).any(|seed| judge(ground, server, &less, &mut dice(seed)).is_err());
+        if wrong { script = less } else { at += 1 }
+    }
+    script
+}
+
+fn dice(seed: u64) -> Dice {
+    let mut bytes = [0; 32];
+    bytes[..8].copy_from_slice(&seed.to_le_bytes());
+    Dice(TestRng::from_seed(RngAlgorithm::ChaCha, &bytes))
+}
+
+#[test]
+fn hostile_calls_hurt_nobody() {
+    let number = |name: &str| std::env::var(name).ok().and_then(|value| value.parse::<u64>().ok());
+    let seed = number("COMPAT_SEED").unwrap_or_else(|| RandomState::new().hash_one(0));
+    let count = number("COMPAT_CASES").map_or(COUNT, |count| count as usize);
+    println!("COMPAT_SEED={seed} COMPAT_CASES={count}");
+    let (ground, mut dice) = (ground(), dice(seed));
+    let server = ground.start();
+    let memory = || server.children().into_iter().map(private_kilobytes).sum::<u64>();
+    let (mut warm, mut calls, mut batch, mut findings) = (0, 0, Vec::new(), Vec::new());
+    for done in 0..count {
+        let script = Script::random(&mut dice);
+        calls += script.calls.len();
+        if let Err(why) = judge(&ground, &server, &script, &mut dice) {
+            let small = shrink(&ground, &server, script.clone());
+            let again = judge(&ground, &server, &small, &mut dice);
+            findings.push(format!("COMPAT_SEED={seed}, script {done}: {why}\n{small}by itself: {again:?}"));
+            if findings.len() >= MOST_FINDINGS {
+                break;
+            }
+        }
+        batch.push(script);
+        if batch.len() == BATCH {
+            let answer = fetch(&server, "/index.html");
+            assert_eq!((status(&answer), answer.body.as_slice()), (200, INDEX.as_bytes()));
+            // What was found already stands there as well.
+            let found = crash_in(&ground.site.error_log_text()).filter(|_| findings.is_empty());
+            let scripts = || batch.iter().map(Script::to_string).collect::<String>();
+            assert!(found.is_none(), "COMPAT_SEED={seed}, before script {done}: {found:?}\n{}", scripts());
+            // httpd appends, so that what is read can go.
+            std::fs::File::options().write(true).open(&ground.site.error_log).unwrap().set_len(0).unwrap();
+            batch.clear();
+        }
+        if done == WARM {
+            warm = memory();
+        }
+    }
+    assert!(findings.is_empty(), "{}", findings.join("\n\n"));
+    let grown = memory().saturating_sub(warm);
+    println!("{count} scripts, {calls} calls of {} functions; the children grew by {grown} KB", FUNCTIONS.len());
+    assert!(count <= WARM || grown <= MOST_GROWTH, "COMPAT_SEED={seed}: the children grew by {grown} KB from {warm} KB");
+    server.stop().unwrap();
+}
+
+/// What this test has found, each mended in the host.
+#[test]
+fn what_was_found_stays_mended() {
+    let (ground, field) = (ground(), |name: &str| FIELDS.iter().position(|field| field.name == name).expect("a field") as i64);
+    let server = ground.start();
+    let scripts = [
+        // httpd takes the folder of a file name that there isn't yet.
+        Script::known("translate_name", -1, &[("ap_sub_req_lookup_file", &[Number(0), Text(b"x"), Number(0)])]),
+        // Bytes behind the end of an answer.
+        Script::known("log_transaction", -1, &[("ap_rwrite", &[Number(0), Text(b"more")]), ("ap_rflush", &[Number(0)])]),
+        // An error page behind a part of an answer.
+        Script::known("access_checker", 418, &[
+            ("ap_set_content_type_ex", &[Number(0), Text(b"a\nX-Split: yes"), Number(1)]),
+            ("ap_rflush", &[Number(0)]),
+        ]),
+        Script::known("fixups", 403, &[("ap_rwrite", &[Number(0), Text(b"part")]), ("ap_rflush", &[Number(0)])]),
+        // Interim answers with a page.
+        Script::known("header_parser", 101, &[]),
+        Script::known("handler", 0, &[("ap_request_set_number", &[Number(0), Number(field("STATUS")), Number(100)])]),
+        // httpd waits for a client that does not hang up.
+        Script::known("handler", 0, &[("ap_request_set_number", &[Number(0), Number(field("PROXYREQ")), Number(3)])]),
+        // A header by way of the status line.
+        Script::known("handler", 0, &[
+            ("ap_request_set_field", &[Number(0), Number(field("STATUS_LINE")), Text(b"200 OK\r\nX-Split: yes")]),
+            ("ap_rwrite", &[Number(0), Text(b"body")]),
+        ]),
+    ];
+    for script in &scripts {
+        for seed in 0..12 {
+            let verdict = judge(&ground, &server, script, &mut dice(seed));
+            assert!(verdict.is_ok(), "{script}{verdict:?}");
+        }
+    }
+    server.stop().unwrap();
+}
