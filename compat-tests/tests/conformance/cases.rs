@@ -200,6 +200,8 @@ pub const CASES: &[Case] = &[
         ("ap_matches_request_vhost;0;localhost;80", r"~[01]"),
         ("ap_matches_request_vhost;0;elsewhere;70000", "-3"),
     ]),
+    // What Require said is for the functions of WasmAuthzProvider.
+    handler(&[("ap_require_args", "-4")]),
     // What is written comes before what is printed.
     Case { url: "/calls", phase: "handler", calls: &[("ap_rwrite;0;written%0a", "written")] },
     Case { url: "/calls", phase: "fixups", calls: &[("ap_core_translate;0;/calls", "0"), ("ap_request_field;0;field.FILENAME", "\"ROOT/htdocs/calls\"")] },
