@@ -147,3 +147,15 @@ fn what_is_open_is_closed_when_the_call_ends() {
     }
     assert_eq!(ask(&server, &["db_select", "mod_dbd", "SELECT count(*) AS n FROM people"]), "1 row(s) of n\n\"0\"");
 }
+
+#[test]
+fn a_transaction_that_nobody_ended_is_undone() {
+    let (ground, path) = sqlite("DBDMax 2\nDBDKeep 2\n");
+    let server = ground.start();
+    let begin = "BEGIN IMMEDIATE; DELETE FROM people";
+    assert_eq!(status(&fetch(&server, &format!("/api?db_trap;mod_dbd;{}", begin.replace(' ', "%20").replace(';', "%3b")))), 500);
+    ask(&server, &["db_query", "mod_dbd", begin]);
+    // mod_dbd's connections are open still, and hold no lock.
+    assert_eq!(ask(&server, &["db_query", &format!("sqlite3:{path}"), "UPDATE people SET note = 'free'"]), "3");
+    assert_eq!(sqlite3(&path, "SELECT count(*), note FROM people"), "3|free");
+}

@@ -6,6 +6,7 @@ use super::bytes::bytes;
 use super::conftree;
 use super::pool::{OwnPool, Pool};
 use super::request::Request;
+use std::cell::Cell;
 use std::collections::HashMap;
 use std::ffi::{CStr, CString, c_char};
 use std::ptr::{null, null_mut};
@@ -25,6 +26,8 @@ pub(crate) struct Connection {
     driver: *const apr_dbd_driver_t,
     handle: *mut apr_dbd_t,
     from: From,
+    /// Whether a statement may have begun a transaction.
+    began: Cell<bool>,
 }
 
 /// Where a connection is from.
@@ -127,7 +130,7 @@ impl Connection {
                 _ => return Err(text(b"there is no such driver")),
             }
             match apr_dbd_open_ex(driver, pool.raw(), params, &mut handle, &mut error) {
-                0 => Ok(Connection { driver, handle, from: From::Driver(own) }),
+                0 => Ok(Connection { driver, handle, from: From::Driver(own), began: Cell::new(false) }),
                 _ => Err(text(bytes(error).unwrap_or(b"the driver can't connect"))),
             }
         }
@@ -146,7 +149,7 @@ impl Connection {
             let close = std::mem::transmute::<unsafe extern "C" fn(), Close>(close);
             let raw = open(r.pool().raw(), r.server_raw());
             let db = raw.as_ref().ok_or_else(|| text(b"mod_dbd has no connection; the error log says why"))?;
-            Ok(Connection { driver: db.driver, handle: db.handle, from: From::ModDbd(raw, r.server_raw(), close) })
+            Ok(Connection { driver: db.driver, handle: db.handle, from: From::ModDbd(raw, r.server_raw(), close), began: Cell::new(false) })
         }
     }
 
@@ -155,6 +158,14 @@ impl Connection {
             From::Driver(own) => own.pool(),
             // SAFETY: mod_dbd's connection has a pool of its own and is nobody else's meanwhile.
             From::ModDbd(raw, ..) => unsafe { Pool::from_raw((**raw).pool) },
+        }
+    }
+
+    /// Remembers of a statement what is to be undone before mod_dbd gives the connection to somebody else.
+    fn note(&self, statement: &[u8]) {
+        let has = |word: &[u8]| statement.windows(word.len()).any(|part| part.eq_ignore_ascii_case(word));
+        if [&b"BEGIN"[..], b"START", b"SAVEPOINT", b"AUTOCOMMIT"].into_iter().any(has) {
+            self.began.set(true);
         }
     }
 
@@ -171,6 +182,7 @@ impl Connection {
 
     /// Runs a statement without rows: how many rows it changed (apr_dbd_query).
     pub(crate) fn query(&self, statement: &[u8]) -> Result<i64, Refused> {
+        self.note(statement);
         let statement = CString::new(statement).map_err(|_| Refused::Value)?;
         let mut changed = 0;
         // SAFETY: the connection is open, the statement a C string.
@@ -182,6 +194,7 @@ impl Connection {
 
     /// The rows that a statement gives (apr_dbd_select).
     pub(crate) fn select(&self, statement: &[u8]) -> Result<Rows, Refused> {
+        self.note(statement);
         let statement = CString::new(statement).map_err(|_| Refused::Value)?;
         // SAFETY: as in `query`; `rows` gives a pool that lives until the rows are read.
         self.rows(|pool, results| unsafe {
@@ -203,6 +216,7 @@ impl Connection {
     /// Prepares a statement, or gives it again: drivers keep each until the connection is closed, which mod_dbd does
     /// after many requests (apr_dbd_prepare).
     pub(crate) fn prepare(&self, statement: &[u8]) -> Result<Prepared, Refused> {
+        self.note(statement);
         let arguments = arguments_of(statement).ok_or(Refused::Value)?;
         let pool = self.pool();
         let text = CString::new(statement).map_err(|_| Refused::Value)?;
@@ -244,6 +258,7 @@ impl Connection {
             if let [statement, named] = directive.words(pool).as_slice()
                 && named == label
             {
+                self.note(statement);
                 // Virtual hosts may have different ones under the same label.
                 arguments = arguments.max(Some(arguments_of(statement).ok_or(Refused::Value)?));
             }
@@ -370,6 +385,10 @@ fn places(pool: Pool<'_>, statement: Prepared, arguments: &[Option<&[u8]>]) -> R
 
 impl Drop for Connection {
     fn drop(&mut self) {
+        if self.began.get() && matches!(self.from, From::ModDbd(..)) {
+            // An error where there is no transaction, which is as well.
+            let _ = self.query(b"ROLLBACK");
+        }
         // SAFETY: open until now, and nothing of it is used any more: statements are found through the connection.
         unsafe {
             match self.from {

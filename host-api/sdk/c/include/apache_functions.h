@@ -446,7 +446,7 @@ int64_t ap_error_status(void);
 /* what the last function kept whose own answer is only a number: it says so. */
 __attribute__((import_module("apache.module.1"), import_name("ap_answer")))
 int32_t ap_answer(void *buffer, uint32_t capacity);
-/* what this module keeps under a key for all its instances in the process; NONE where there is nothing. The SDKs write values as `b` and a byte (0 or 1), `i` and 64 bits, `n` and a 64-bit float, little endian, or `s` and bytes. */
+/* what this module keeps under a key for all its instances in the process, or all scripts for one another; NONE where there is nothing. The SDKs write values as `b` and a byte (0 or 1), `i` and 64 bits, `n` and a 64-bit float, little endian, or `s` and bytes. */
 __attribute__((import_module("apache.module.1"), import_name("ap_ivm_get")))
 int32_t ap_ivm_get(const void *key, uint32_t key_len, void *buffer, uint32_t capacity);
 /* keeps a value under a key for all of this module's instances in the process; past 64 MB everything is forgotten. */
