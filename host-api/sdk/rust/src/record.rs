@@ -157,17 +157,17 @@ impl Request {
     }
 
     /// r->trailers_in.
-    pub fn trailers_in(&self) -> Table {
-        Table::new(self.handle(), crate::ffi::table::TRAILERS_IN)
+    pub fn trailers_in(&self) -> Table<'_> {
+        Table::of(self, crate::ffi::table::TRAILERS_IN)
     }
 
     /// r->trailers_out.
-    pub fn trailers_out(&self) -> Table {
-        Table::new(self.handle(), crate::ffi::table::TRAILERS_OUT)
+    pub fn trailers_out(&self) -> Table<'_> {
+        Table::of(self, crate::ffi::table::TRAILERS_OUT)
     }
 
     /// r->connection->notes: kept for all requests of a connection.
-    pub fn conn_notes(&self) -> Table {
-        Table::new(self.handle(), crate::ffi::table::CONN_NOTES)
+    pub fn conn_notes(&self) -> Table<'_> {
+        Table::of(self, crate::ffi::table::CONN_NOTES)
     }
 }

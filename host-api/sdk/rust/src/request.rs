@@ -21,6 +21,21 @@ impl Status {
 }
 
 /// The request being served, or another that a function of this crate gave.
+///
+/// It is lent for one call, so nothing can keep it, or a reference to it, until the next:
+///
+/// ```compile_fail
+/// thread_local! { static KEPT: std::cell::Cell<Option<&'static apache_module::Request>> = const { std::cell::Cell::new(None) }; }
+/// fn hook(r: &apache_module::Request) {
+///     KEPT.set(Some(r));
+/// }
+/// ```
+///
+/// ```compile_fail,E0599
+/// fn hook(r: &apache_module::Request) -> apache_module::Request {
+///     apache_module::Request::clone(r)
+/// }
+/// ```
 #[derive(Debug)]
 pub struct Request(u32);
 
@@ -35,28 +50,28 @@ impl Request {
     }
 
     /// r->headers_in.
-    pub fn headers_in(&self) -> Table {
-        Table::new(self.0, table::HEADERS_IN)
+    pub fn headers_in(&self) -> Table<'_> {
+        Table::of(self, table::HEADERS_IN)
     }
 
     /// r->headers_out.
-    pub fn headers_out(&self) -> Table {
-        Table::new(self.0, table::HEADERS_OUT)
+    pub fn headers_out(&self) -> Table<'_> {
+        Table::of(self, table::HEADERS_OUT)
     }
 
     /// r->err_headers_out: sent with error answers as well, kept across internal redirects.
-    pub fn err_headers_out(&self) -> Table {
-        Table::new(self.0, table::ERR_HEADERS_OUT)
+    pub fn err_headers_out(&self) -> Table<'_> {
+        Table::of(self, table::ERR_HEADERS_OUT)
     }
 
     /// r->notes.
-    pub fn notes(&self) -> Table {
-        Table::new(self.0, table::NOTES)
+    pub fn notes(&self) -> Table<'_> {
+        Table::of(self, table::NOTES)
     }
 
     /// r->subprocess_env.
-    pub fn subprocess_env(&self) -> Table {
-        Table::new(self.0, table::SUBPROCESS_ENV)
+    pub fn subprocess_env(&self) -> Table<'_> {
+        Table::of(self, table::SUBPROCESS_ENV)
     }
 
     /// A text field; `None` where httpd has NULL.

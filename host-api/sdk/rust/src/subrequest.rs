@@ -2,11 +2,26 @@
 //! becomes of them in httpd.
 
 use crate::{Request, Status, ffi};
+use std::marker::PhantomData;
 use std::ops::Deref;
 
-/// A subrequest, looked up as far as the fixups; destroyed when dropped.
+/// A subrequest, looked up as far as the fixups; destroyed when dropped. It can't outlive the call that its request is
+/// served by:
+///
+/// ```compile_fail
+/// static KEPT: std::sync::Mutex<Option<apache_module::SubRequest<'static>>> = std::sync::Mutex::new(None);
+/// fn hook(r: &apache_module::Request) {
+///     *KEPT.lock().unwrap() = r.sub_req_lookup_uri(b"/other");
+/// }
+/// ```
 #[derive(Debug)]
-pub struct SubRequest(Request);
+pub struct SubRequest<'r>(Request, PhantomData<&'r Request>);
+
+impl SubRequest<'_> {
+    fn from_answer(answer: i64) -> Option<Self> {
+        from_answer(answer).map(|r| SubRequest(r, PhantomData))
+    }
+}
 
 impl Request {
     /// r->main: the request that this one is a subrequest of.
@@ -25,19 +40,18 @@ impl Request {
     }
 
     /// Looks a URL up (ap_sub_req_lookup_uri). `None` where that isn't possible now: subrequests are nested too deeply.
-    pub fn sub_req_lookup_uri(&self, uri: &[u8]) -> Option<SubRequest> {
-        from_answer(ffi::ap_sub_req_lookup_uri(self.handle(), uri, 0)).map(SubRequest)
+    pub fn sub_req_lookup_uri(&self, uri: &[u8]) -> Option<SubRequest<'_>> {
+        SubRequest::from_answer(ffi::ap_sub_req_lookup_uri(self.handle(), uri, 0))
     }
 
     /// Looks a file up (ap_sub_req_lookup_file).
-    pub fn sub_req_lookup_file(&self, file: &[u8]) -> Option<SubRequest> {
-        from_answer(ffi::ap_sub_req_lookup_file(self.handle(), file, 0)).map(SubRequest)
+    pub fn sub_req_lookup_file(&self, file: &[u8]) -> Option<SubRequest<'_>> {
+        SubRequest::from_answer(ffi::ap_sub_req_lookup_file(self.handle(), file, 0))
     }
 
     /// Sends what a URL answers as part of this request's answer (ap_run_sub_req); its status.
     pub fn include(&self, uri: &[u8]) -> Option<Status> {
-        let sub: Request = from_answer(ffi::ap_sub_req_lookup_uri(self.handle(), uri, 1))?;
-        let sub = SubRequest(sub);
+        let sub = SubRequest::from_answer(ffi::ap_sub_req_lookup_uri(self.handle(), uri, 1))?;
         i32::try_from(ffi::ap_run_sub_req(sub.handle())).ok().map(Status)
     }
 
@@ -73,7 +87,7 @@ fn from_answer(answer: i64) -> Option<Request> {
     u32::try_from(answer).ok().map(Request::from_handle)
 }
 
-impl Deref for SubRequest {
+impl Deref for SubRequest<'_> {
     type Target = Request;
 
     fn deref(&self) -> &Request {
@@ -81,7 +95,7 @@ impl Deref for SubRequest {
     }
 }
 
-impl Drop for SubRequest {
+impl Drop for SubRequest<'_> {
     /// ap_destroy_sub_req.
     fn drop(&mut self) {
         ffi::ap_destroy_sub_req(self.0.handle());

@@ -1,17 +1,27 @@
 //! apr_table_t: a request's headers, notes and environment. Names are compared without case, order is kept.
 
-use crate::ffi;
+use crate::{Request, ffi};
+use std::marker::PhantomData;
 
-/// One table of one request.
+/// One table of one request, which it can't outlive:
+///
+/// ```compile_fail,E0515
+/// fn ahead(r: &apache_module::Request) -> Option<apache_module::Table<'_>> {
+///     let sub = r.sub_req_lookup_uri(b"/other")?;
+///     Some(sub.headers_out()) // the subrequest is destroyed here
+/// }
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Table {
+pub struct Table<'r> {
     request: u32,
     table: u32,
+    lives: PhantomData<&'r Request>,
 }
 
-impl Table {
-    pub(crate) fn new(request: u32, table: u32) -> Table {
-        Table { request, table }
+impl<'r> Table<'r> {
+    /// The table of this number of a request.
+    pub(crate) fn of(r: &'r Request, table: u32) -> Table<'r> {
+        Table { request: r.handle(), table, lives: PhantomData }
     }
 
     /// The first value of a name (apr_table_get).
