@@ -4,9 +4,10 @@ use super::{ALL, call, ground};
 use crate::ground::{Ground, fetch, lines_with, log_with, wait};
 use compat_tests::client::Connection;
 use compat_tests::errorlog::crashes;
-use compat_tests::server::Server;
+use compat_tests::server::{Server, free_port};
 use std::io::{Read, Write};
 use std::net::TcpStream;
+use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 use tungstenite::client::IntoClientRequest;
 use tungstenite::protocol::frame::coding::CloseCode;
@@ -224,4 +225,40 @@ fn silence_lasts_as_long_as_timeout_says() {
     socket.send(Message::text("here")).unwrap();
     assert_eq!(text(&mut socket), "Some(Text([104, 101, 114, 101]))");
     assert_eq!(socket.read().unwrap(), Message::Close(Some(tungstenite::protocol::CloseFrame { code: CloseCode::Normal, reason: "".into() })));
+}
+
+#[test]
+fn the_same_goes_through_tls() {
+    let ground = ground(ALL, "");
+    let made = Command::new("openssl")
+        .args(["req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "1", "-subj", "/CN=localhost", "-keyout", "key.pem", "-out", "cert.pem"])
+        .current_dir(ground.root.path())
+        .output()
+        .expect("scripts/setup installs openssl");
+    assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
+    let port = free_port().unwrap();
+    let own = std::fs::read_to_string(ground.path("own.conf")).unwrap();
+    let tls = format!(
+        "LoadModule ssl_module modules/mod_ssl.so\nListen 127.0.0.1:{port}\n<VirtualHost *:{port}>\nSSLEngine on\n\
+         SSLCertificateFile cert.pem\nSSLCertificateKeyFile key.pem\n</VirtualHost>\n"
+    );
+    ground.file("own.conf", (own + &tls).as_bytes());
+    let _server = ground.start();
+    let mut client = Command::new("openssl")
+        .args(["s_client", "-quiet", "-ign_eof", "-connect", &format!("127.0.0.1:{port}")])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
+        .spawn()
+        .unwrap();
+    let mut says = client.stdin.take().unwrap();
+    says.write_all(asking("ping").as_bytes()).unwrap();
+    // A text before the pong, and the pong, with masks that change nothing.
+    says.write_all(b"\x81\x82\0\0\0\0hi\x8a\x8d\0\0\0\0are you there").unwrap();
+    let mut all = Vec::new();
+    client.stdout.take().unwrap().read_to_end(&mut all).unwrap();
+    client.wait().unwrap();
+    let said = b"true true Some(Text([104, 105])) false";
+    let end = [&b"\x89\x0dare you there\x81"[..], &[said.len() as u8], said, b"\x88\x02\x03\xe8"].concat();
+    assert!(all.starts_with(b"HTTP/1.1 101 ") && all.ends_with(&end), "{}", all.escape_ascii());
 }
