@@ -123,6 +123,9 @@ functions! {
         ap_ivm_add(key: Bytes, delta: I64) -> ReturnsBytes, "adds to the integer (`i`) that is kept under a key, 0 where there is none, and answers the sum, 64 bits; nobody comes in between. BAD_VALUE where something else is kept, LIMIT past 64 bits", "";
         ap_ivm_compare_and_set(key: Bytes, present: U32, expected: Bytes, value: Bytes) -> Number, "keeps a value if what is there is as expected (present is 0: nothing is expected): 1, else 0", "";
         ap_module_mutex(name: Bytes) -> Nothing, "declares the next global mutex under the name that the Mutex directive knows; numbered from 0 (ap_mutex_register)", "";
+        ap_hook_number() -> Number, "the number that the present hook is given beside its request: 1 or 0 for quick_handler; NOT_NOW in others", "";
+        ap_hook_text() -> ReturnsBytes, "the text that the present hook is given beside its request: the type of note_auth_failure; NOT_NOW in others", "";
+        ap_hook_set_text(text: Bytes) -> Nothing, "the text that the present hook answers with beside its status: the id of generate_log_id, printable and at most 256 bytes long; NOT_NOW in others", "";
         ap_module_offers(name: Bytes) -> Nothing, "has the host offer an optional function to native modules in this module's name; it knows ap_register_rewrite_mapfunc", "";
         ap_server_root_relative(path: Bytes) -> ReturnsBytes, "a path below ServerRoot, or the path itself where it is absolute; FAILED where it is none", "";
     }

@@ -19,6 +19,9 @@
     X(ap_ivm_add, "bl", 'b', ap_ivm_add(P(0), U(1), L(2), P(3), U(4))) \
     X(ap_ivm_compare_and_set, "bubb", 'l', ap_ivm_compare_and_set(P(0), U(1), U(2), P(3), U(4), P(5), U(6))) \
     X(ap_module_mutex, "b", 'n', ap_module_mutex(P(0), U(1))) \
+    X(ap_hook_number, "", 'l', ap_hook_number()) \
+    X(ap_hook_text, "", 'b', ap_hook_text(P(0), U(1))) \
+    X(ap_hook_set_text, "b", 'n', ap_hook_set_text(P(0), U(1))) \
     X(ap_module_offers, "b", 'n', ap_module_offers(P(0), U(1))) \
     X(ap_server_root_relative, "b", 'b', ap_server_root_relative(P(0), U(1), P(2), U(3))) \
     X(ap_log_rerror, "rbuuib", 'n', ap_log_rerror(U(0), P(1), U(2), U(3), U(4), I(5), P(6), U(7))) \

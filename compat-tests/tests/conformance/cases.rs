@@ -111,6 +111,9 @@ pub const CASES: &[Case] = &[
         ("ap_directive_number;directive.LINE", "-4"),
         ("ap_directive_error;x", "-4"),
         ("ap_find_linked_module;mod_conformance.c", "1"),
+        ("ap_hook_number", "-4"),
+        ("ap_hook_text", "-4"),
+        ("ap_hook_set_text;x", "-4"),
     ]),
     handler(&[
         ("ap_get_module_config;0;0", r"~\d+"),
@@ -194,6 +197,7 @@ pub const CASES: &[Case] = &[
         ("ap_cookie_read;0;a", "-1"),
         ("ap_cookie_read;0;a%00", "-3"),
         ("ap_args_to_table;0", r"~.handler:.*"),
+        ("ap_require_args", "-4"),
         ("apr_pool_userdata_get;0;k", "-1"),
         ("apr_pool_userdata_set;0;k;kept", "0"),
         ("apr_pool_userdata_get;0;k", "\"kept\""),

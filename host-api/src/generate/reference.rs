@@ -72,6 +72,7 @@ fn lists(out: &mut String) {
             Shape::RunFirst => "a status; the first that is not DECLINED ends the phase",
             Shape::Void => "nothing",
             Shape::Config => "OK; anything else keeps the server from starting",
+            Shape::Server => "nothing that matters",
         };
         writeln!(out, "| {number} | `ap_hook_{}` | {shape} | {} |", hook.name, hook.doc).unwrap();
     }

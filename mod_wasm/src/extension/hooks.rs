@@ -3,7 +3,7 @@
 use super::instances::Guest;
 use super::{Extension, Node, instances};
 use crate::call::{self, DECLINED, INTERNAL_SERVER_ERROR, Left, OK};
-use crate::host::HOOK_EXPORTS;
+use crate::host::{Given, HOOK_EXPORTS};
 use crate::httpd::log::{Mark, error, rerror};
 use crate::httpd::Request;
 use crate::runtime::Failure;
@@ -14,6 +14,11 @@ const ERR: u32 = 3;
 
 /// Runs the hook of a bit; OK, DECLINED, DONE or an HTTP status.
 pub(crate) fn run(extension: &Extension, bit: u32, r: Request<'_>) -> i32 {
+    run_given(extension, bit, r, &mut Given::Nothing)
+}
+
+/// As [`run`], for a hook that is given something beside the request, or gives something back.
+pub(crate) fn run_given(extension: &Extension, bit: u32, r: Request<'_>, given: &mut Given) -> i32 {
     let (dir, server) = r.sections(extension);
     if !wanted(dir, server, bit) {
         return DECLINED;
@@ -27,11 +32,15 @@ pub(crate) fn run(extension: &Extension, bit: u32, r: Request<'_>) -> i32 {
         if !wanted(dir, server, bit) {
             return Ok(DECLINED);
         }
-        call::hook(instance, hook, r, &mut left)
+        instance.data_mut().given = std::mem::take(given);
+        let status = call::hook(instance, hook, r, &mut left);
+        *given = std::mem::take(&mut instance.data_mut().given);
+        status
     });
     let kind = match hook_name(bit) {
         "ap_hook_handler" => call::Kind::Handler,
-        "ap_hook_log_transaction" => call::Kind::Log,
+        // A failure of these is not the request's.
+        "ap_hook_log_transaction" | "ap_hook_generate_log_id" | "ap_hook_note_auth_failure" => call::Kind::Log,
         _ => call::Kind::Other,
     };
     call::answer(result, left, kind, r, |failure| failed(extension, hook_name(bit), r, failure))

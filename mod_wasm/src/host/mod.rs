@@ -25,7 +25,7 @@ mod table;
 mod text;
 mod websocket;
 
-pub(crate) use state::{ById, Compiled, Host};
+pub(crate) use state::{ById, Compiled, Given, Host};
 
 /// Why a function gave no result: one of the negative codes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -1,7 +1,7 @@
 //! Group `module`: the module describes itself, parses directives, asks for its configuration.
 
 use super::number::directive_field;
-use super::{Code, Host, ModuleFunctions, Reply};
+use super::{Code, Given, Host, ModuleFunctions, Reply};
 use crate::extension::describe::hook_bit;
 use crate::extension::{Description, DirectiveSpec, FilterSpec, Filters, Order, Record};
 use crate::httpd::command::is_args_how;
@@ -17,6 +17,8 @@ const MOST: usize = 1_000;
 const LONGEST: usize = 4_096;
 /// Most global mutexes of one module.
 const MOST_MUTEXES: usize = 16;
+/// Longest text that a hook gives beside its status.
+const LONGEST_TEXT: usize = 256;
 
 impl Host {
     /// What the module has said so far. `names` are printed by httpd as they are, so they have no control characters.
@@ -190,6 +192,24 @@ impl ModuleFunctions for Host {
             return Err(Code::LIMIT);
         }
         mutexes.push(GlobalMutex::declare(name).ok_or(Code::BAD_VALUE)?);
+        Ok(())
+    }
+
+    fn ap_hook_number(&mut self) -> Reply<i64> {
+        if let Given::Number(number) = self.given { Ok(number) } else { Err(Code::NOT_NOW) }
+    }
+
+    fn ap_hook_text(&mut self) -> Reply<&[u8]> {
+        if let Given::Text(text) = &self.given { Ok(text) } else { Err(Code::NOT_NOW) }
+    }
+
+    fn ap_hook_set_text(&mut self, text: &[u8]) -> Reply<()> {
+        let Given::Back(given) = &mut self.given else { return Err(Code::NOT_NOW) };
+        // It is written into the log as it is.
+        if text.is_empty() || text.len() > LONGEST_TEXT || !text.iter().all(u8::is_ascii_graphic) {
+            return Err(Code::BAD_VALUE);
+        }
+        *given = Some(text.to_vec());
         Ok(())
     }
 

@@ -41,6 +41,20 @@ pub(crate) enum Compiled {
     Named(Vec<u8>, Arc<Named>),
 }
 
+/// What a hook is given beside its request, or gives beside its status.
+#[derive(Debug, Default)]
+pub(crate) enum Given {
+    /// Nothing.
+    #[default]
+    Nothing,
+    /// quick_handler: whether the URL is only looked up.
+    Number(i64),
+    /// note_auth_failure: a type of authentication.
+    Text(Vec<u8>),
+    /// generate_log_id: the id, once the guest has given it.
+    Back(Option<Vec<u8>>),
+}
+
 /// Data of one instance.
 pub(crate) struct Host {
     bounds: Bounds,
@@ -89,6 +103,8 @@ pub(crate) struct Host {
     pub(super) file: Option<(u32, File)>,
     /// The words of the Require line that is asked, each with a NUL after it.
     pub(crate) require: Option<Vec<u8>>,
+    /// What the present hook is given beside its request.
+    pub(crate) given: Given,
     /// The URL that the request is to go on with once the hook has answered.
     redirect: Option<Vec<u8>>,
 }
@@ -126,6 +142,7 @@ impl Host {
             status: 0,
             file: None,
             require: None,
+            given: Given::Nothing,
             redirect: None,
         }
     }

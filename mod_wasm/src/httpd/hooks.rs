@@ -1,15 +1,21 @@
 //! ap_hooks.h: the callbacks that httpd runs for a request, one for each hook and slot.
 
 use super::bindings::*;
+use super::bytes::bytes;
 use super::configuring;
 use super::guard::guard;
 use super::request::Request;
 use super::section::Section;
 use super::slots::{self, per_slot};
 use crate::extension::{Order, hooks};
+use crate::host::Given;
+use std::cell::Cell;
 use std::ffi::{CString, c_char, c_int};
 
 const INTERNAL_SERVER_ERROR: c_int = HTTP_INTERNAL_SERVER_ERROR as c_int;
+
+/// The bit of child_init.
+const CHILD_INIT: u32 = 22;
 
 macro_rules! callbacks {
     ($($bit:literal $name:ident: $kind:ident $register:ident $(($extra:expr))?;)*) => {
@@ -17,7 +23,12 @@ macro_rules! callbacks {
 
         /// Registers a slot's callback for the hook of a bit, with httpd's own ordering.
         pub(super) fn register(slot: usize, bit: u32, order: &Order) {
-            let before = List::new(&order.predecessors);
+            let mut predecessors = order.predecessors.clone();
+            if bit == CHILD_INIT {
+                // Before that no guest can be called in a child.
+                predecessors.push(c"mod_wasm.c".to_owned());
+            }
+            let before = List::new(&predecessors);
             let after = List::new(&order.successors);
             let (before, after, order) = (before.raw(), after.raw(), order.order);
             // SAFETY: httpd keeps the lists, and `List` never frees them; the callbacks are of the hook's type.
@@ -48,6 +59,66 @@ macro_rules! callbacks {
             guard(INTERNAL_SERVER_ERROR, || {
                 // SAFETY: httpd's arguments; no other thread knows the servers yet.
                 unsafe { each_server(SLOT, $bit, pool, server) }
+            })
+        }
+    };
+    (@callback quick $bit:literal $name:ident) => {
+        unsafe extern "C" fn $name<const SLOT: usize>(r: *mut request_rec, lookup: c_int) -> c_int {
+            guard(INTERNAL_SERVER_ERROR, || {
+                // SAFETY: as above.
+                let Some(r) = (unsafe { Request::from_raw(r) }) else { return DECLINED };
+                let mut given = Given::Number((lookup != 0).into());
+                slots::with(SLOT, |extension| hooks::run_given(extension, $bit, r, &mut given)).unwrap_or(DECLINED)
+            })
+        }
+    };
+    (@callback noted $bit:literal $name:ident) => {
+        unsafe extern "C" fn $name<const SLOT: usize>(r: *mut request_rec, auth_type: *const c_char) -> c_int {
+            guard(DECLINED, || {
+                // SAFETY: as above; the type is a C string.
+                let (r, auth_type) = unsafe { (Request::from_raw(r), bytes(auth_type)) };
+                let Some(r) = r else { return DECLINED };
+                let mut given = Given::Text(auth_type.unwrap_or_default().to_vec());
+                slots::with(SLOT, |extension| hooks::run_given(extension, $bit, r, &mut given)).unwrap_or(DECLINED)
+            })
+        }
+    };
+    (@callback id $bit:literal $name:ident) => {
+        unsafe extern "C" fn $name<const SLOT: usize>(
+            _connection: *const conn_rec,
+            r: *const request_rec,
+            id: *mut *const c_char,
+        ) -> c_int {
+            guard(DECLINED, || {
+                // SAFETY: httpd gives a request or NULL, and a place for the id.
+                unsafe { log_id(SLOT, $bit, r.cast_mut(), id) }
+            })
+        }
+    };
+    (@callback init $bit:literal $name:ident) => {
+        unsafe extern "C" fn $name<const SLOT: usize>(_pool: *mut apr_pool_t, server: *mut server_rec) {
+            // SAFETY: httpd gives its list of servers.
+            guard((), || unsafe { server_hooks(SLOT, $bit, server) });
+        }
+    };
+    (@callback watch $bit:literal $name:ident) => {
+        unsafe extern "C" fn $name<const SLOT: usize>(_pool: *mut apr_pool_t, server: *mut server_rec) -> c_int {
+            // SAFETY: as above.
+            guard((), || unsafe { server_hooks(SLOT, $bit, server) });
+            DECLINED
+        }
+    };
+    (@callback asked $bit:literal $name:ident) => {
+        unsafe extern "C" fn $name<const SLOT: usize>(r: *mut request_rec) -> c_int {
+            guard(INTERNAL_SERVER_ERROR, || {
+                // SAFETY: as above.
+                let Some(r) = (unsafe { Request::from_raw(r) }) else { return DECLINED };
+                let answer = slots::with(SLOT, |extension| hooks::run(extension, $bit, r)).unwrap_or(DECLINED);
+                // httpd takes any other answer than OK for no (request.c:ap_process_request_internal).
+                if answer >= 400 {
+                    r.fail();
+                }
+                answer
             })
         }
     };
@@ -84,6 +155,14 @@ callbacks! {
     14 log_transaction: status ap_hook_log_transaction;
     15 fixups_2: status ap_hook_fixups;
     16 post_config: config ap_hook_post_config;
+    17 quick_handler: quick ap_hook_quick_handler;
+    18 post_perdir_config: status ap_hook_post_perdir_config;
+    19 force_authn: asked ap_hook_force_authn;
+    20 note_auth_failure: noted ap_hook_note_auth_failure;
+    21 generate_log_id: id ap_hook_generate_log_id;
+    22 child_init: init ap_hook_child_init;
+    23 monitor: watch ap_hook_monitor;
+    24 check_config: config ap_hook_check_config;
 }
 
 /// Runs a hook for each server, up to the first that doesn't answer OK. httpd reads its configuration twice when it
@@ -113,6 +192,60 @@ unsafe fn each_server(slot: usize, bit: u32, pool: *mut apr_pool_t, mut server: 
         }
     }
     OK as c_int
+}
+
+/// Runs a hook that takes no request for each server.
+///
+/// # Safety
+/// `server` is httpd's list.
+unsafe fn server_hooks(slot: usize, bit: u32, mut server: *mut server_rec) {
+    // SAFETY: the caller's promise; each server has vectors with a place for each module.
+    unsafe {
+        while let Some(rec) = server.as_ref() {
+            slots::with(slot, |extension| {
+                let index = extension.index()?;
+                let dir = Section::in_vector(rec.lookup_defaults, index).map(Section::node);
+                let server = Section::in_vector(rec.module_config, index).map(Section::node);
+                Some(hooks::run_config(extension, bit, dir, server))
+            });
+            server = rec.next;
+        }
+    }
+}
+
+/// Asks for the id of a request that is logged about. What the guest logs meanwhile has none from it, or it would be
+/// asked again.
+///
+/// # Safety
+/// `r` is a request or NULL, `id` the place for its id.
+unsafe fn log_id(slot: usize, bit: u32, r: *mut request_rec, id: *mut *const c_char) -> c_int {
+    thread_local! {
+        static ASKING: Cell<bool> = const { Cell::new(false) };
+    }
+    struct Asked;
+    impl Drop for Asked {
+        fn drop(&mut self) {
+            ASKING.set(false);
+        }
+    }
+    // SAFETY: the caller's promise; httpd logs about requests that it has read in part only, which guests don't see.
+    unsafe {
+        let whole = r.as_ref().is_some_and(|r| !r.uri.is_null() && !r.the_request.is_null() && !r.per_dir_config.is_null());
+        if !whole || ASKING.replace(true) {
+            return DECLINED;
+        }
+        let _asked = Asked;
+        let Some(r) = Request::from_raw(r) else { return DECLINED };
+        let mut given = Given::Back(None);
+        let status = slots::with(slot, |extension| hooks::run_given(extension, bit, r, &mut given));
+        match given {
+            Given::Back(Some(text)) if status == Some(OK as c_int) => {
+                *id = r.pool().strdup_cut(&text);
+                OK as c_int
+            }
+            _ => DECLINED,
+        }
+    }
 }
 
 /// A NULL-terminated list of module names that httpd keeps until its hooks are forgotten; a few bytes per restart.

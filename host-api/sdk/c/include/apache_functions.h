@@ -405,6 +405,14 @@
 #define AP_HOOK_LOG_TRANSACTION (1u << 14) /* the answer has been sent */
 #define AP_HOOK_FIXUPS_2 (1u << 15) /* fixups once more, at another place in their order */
 #define AP_HOOK_POST_CONFIG (1u << 16) /* once for each server, main server first, in the parent, when the configuration is whole; ap_get_module_config gives that server's */
+#define AP_HOOK_QUICK_HANDLER (1u << 17) /* before anything is known but the URL; ap_hook_number is 1 where a subrequest only looks it up, which is not to be answered */
+#define AP_HOOK_POST_PERDIR_CONFIG (1u << 18) /* the configuration of directory and location is known, nothing is checked yet */
+#define AP_HOOK_FORCE_AUTHN (1u << 19) /* OK has the client authenticate although access doesn't need it */
+#define AP_HOOK_NOTE_AUTH_FAILURE (1u << 20) /* the client is to be asked for credentials of a type, ap_hook_text, by headers in err_headers_out */
+#define AP_HOOK_GENERATE_LOG_ID (1u << 21) /* an id for a request that is logged about, which ap_hook_set_text gives; OK then */
+#define AP_HOOK_CHILD_INIT (1u << 22) /* once for each server when a child begins, in the child */
+#define AP_HOOK_MONITOR (1u << 23) /* once for each server about every ten seconds, in the parent */
+#define AP_HOOK_CHECK_CONFIG (1u << 24) /* as post_config, before it and before logs are open */
 
 /* Group module: describe the module, parse its directives, hold its configuration. */
 /* gives the module's name as `<IfModule>` knows it, `mod_hello.c`. */
@@ -464,6 +472,15 @@ int64_t ap_ivm_compare_and_set(const void *key, uint32_t key_len, uint32_t prese
 /* declares the next global mutex under the name that the Mutex directive knows; numbered from 0 (ap_mutex_register). */
 __attribute__((import_module("apache.module.1"), import_name("ap_module_mutex")))
 int32_t ap_module_mutex(const void *name, uint32_t name_len);
+/* the number that the present hook is given beside its request: 1 or 0 for quick_handler; NOT_NOW in others. */
+__attribute__((import_module("apache.module.1"), import_name("ap_hook_number")))
+int64_t ap_hook_number(void);
+/* the text that the present hook is given beside its request: the type of note_auth_failure; NOT_NOW in others. */
+__attribute__((import_module("apache.module.1"), import_name("ap_hook_text")))
+int32_t ap_hook_text(void *buffer, uint32_t capacity);
+/* the text that the present hook answers with beside its status: the id of generate_log_id, printable and at most 256 bytes long; NOT_NOW in others. */
+__attribute__((import_module("apache.module.1"), import_name("ap_hook_set_text")))
+int32_t ap_hook_set_text(const void *text, uint32_t text_len);
 /* has the host offer an optional function to native modules in this module's name; it knows ap_register_rewrite_mapfunc. */
 __attribute__((import_module("apache.module.1"), import_name("ap_module_offers")))
 int32_t ap_module_offers(const void *name, uint32_t name_len);

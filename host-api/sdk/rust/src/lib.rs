@@ -18,6 +18,7 @@ pub mod fake;
 pub mod ffi;
 pub mod file;
 pub mod filter;
+pub mod hooks;
 pub mod ivm;
 pub mod log;
 pub mod map;
