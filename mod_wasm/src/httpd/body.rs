@@ -64,12 +64,12 @@ impl Body {
                 if status != 0 {
                     return Err(ap_map_http_request_error(status, HTTP_BAD_REQUEST as i32));
                 }
-                let taken = (length as usize).min(to.len() - filled);
+                let taken = length.min(to.len() - filled);
                 if taken > 0 {
                     to[filled..filled + taken].copy_from_slice(std::slice::from_raw_parts(data.cast(), taken));
                     filled += taken;
                 }
-                if taken < length as usize {
+                if taken < length {
                     let split = (*(*bucket).type_).split.map_or(1, |split| split(bucket, taken as apr_size_t));
                     if split != 0 {
                         return Err(HTTP_INTERNAL_SERVER_ERROR as i32);

@@ -18,16 +18,17 @@ pub struct Load {
 pub fn measure(scenario: &Scenario, contender: Contender, seconds: u64) -> Result<Load> {
     let (_dir, site) = contender.site(scenario, None, Threads::Usual)?;
     let server = Server::start(&site)?;
-    wrk(&site.port.to_string(), scenario.path_of(contender), scenario.status, 1)?;
+    wrk_at(site.port, scenario.path_of(contender), scenario.status, 1)?;
     let before = cpu_ticks(&server);
-    let (requests, requests_per_second) = wrk(&site.port.to_string(), scenario.path_of(contender), scenario.status, seconds)?;
+    let (requests, requests_per_second) = wrk_at(site.port, scenario.path_of(contender), scenario.status, seconds)?;
     let ticks = cpu_ticks(&server) - before;
     server.stop()?;
     let per_second = rustix::param::clock_ticks_per_second() as f64;
     Ok(Load { requests_per_second, cpu_micros: ticks as f64 / per_second * 1e6 / requests as f64 })
 }
 
-fn wrk(port: &str, path: &str, status: u16, seconds: u64) -> Result<(u64, f64)> {
+/// Load on a path for some seconds: answers, and answers per second.
+pub fn wrk_at(port: u16, path: &str, status: u16, seconds: u64) -> Result<(u64, f64)> {
     let output = Command::new("wrk")
         .args(["-t1", "-c8", &format!("-d{seconds}s"), &format!("http://127.0.0.1:{port}{path}")])
         .output()
@@ -42,7 +43,7 @@ fn wrk(port: &str, path: &str, status: u16, seconds: u64) -> Result<(u64, f64)> 
 }
 
 /// User and system time of the server's children so far, in clock ticks.
-fn cpu_ticks(server: &Server) -> u64 {
+pub fn cpu_ticks(server: &Server) -> u64 {
     let ticks = |pid: &i32| {
         let stat = std::fs::read_to_string(format!("/proc/{pid}/stat")).ok()?;
         let fields: Vec<_> = stat.rsplit_once(") ")?.1.split_whitespace().collect();

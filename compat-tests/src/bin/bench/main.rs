@@ -3,6 +3,7 @@
 
 mod callgrind;
 mod contender;
+mod content;
 mod load;
 mod scenario;
 
@@ -16,7 +17,7 @@ use scenario::Scenario;
 #[derive(Parser)]
 #[command(name = "bench")]
 struct Arguments {
-    /// Only scenarios whose name begins so: `headers`, `rewrite`, `lua`.
+    /// Only scenarios whose name begins so: `headers`, `rewrite`, `lua`, `content`.
     #[arg(default_value = "")]
     topic: String,
     /// Requests over which instructions are counted.
@@ -33,7 +34,8 @@ struct Arguments {
 fn main() -> Result<()> {
     let arguments = Arguments::parse();
     let scenarios: Vec<_> = scenario::all().into_iter().filter(|s| s.name.starts_with(&arguments.topic)).collect();
-    if scenarios.is_empty() {
+    let content = "content".starts_with(&arguments.topic);
+    if scenarios.is_empty() && !content {
         bail!("no scenario begins with {}", arguments.topic);
     }
     for scenario in scenarios {
@@ -42,6 +44,9 @@ fn main() -> Result<()> {
         if arguments.seconds > 0 {
             throughput(&scenario, arguments.seconds, arguments.rounds)?;
         }
+    }
+    if content && arguments.seconds > 0 {
+        content::run(arguments.seconds, arguments.rounds)?;
     }
     Ok(())
 }
