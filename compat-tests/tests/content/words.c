@@ -31,11 +31,11 @@ int main(int argc, char **argv)
 {
     size_t count = 0;
     FILE *file = argc > 1 ? fopen(argv[1], "r") : NULL;
-    printf("Content-Type: text/plain\r\nX-Words: %ld\r\n\r\n", words(stdin));
     if (file == NULL) {
         perror("words");
         return EXIT_FAILURE;
     }
+    printf("Content-Type: text/plain\r\nX-Words: %ld\r\n\r\n", words(stdin));
     printf("%s has %ld words\n", argv[1], words(file));
     while (environ[count] != NULL)
         count++;
