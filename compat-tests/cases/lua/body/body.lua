@@ -36,7 +36,7 @@ end
 function body_raw(r)
     --: r:requestbody
     local data, length = r:requestbody()
-    r:puts(tostring(length), " bytes: ", tostring(data), "\n")
+    r:puts(("%d bytes: "):format(length or 0), data or "", "\n")
     return apache2.OK
 end
 

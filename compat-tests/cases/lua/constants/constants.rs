@@ -1,10 +1,11 @@
 //! The constants of mod_lua's package apache2.
 
-use apache_module::{Authz, Request, Status, field};
+use apache_module::{AUTHZ_DENIED, AUTHZ_DENIED_NO_USER, AUTHZ_GENERAL_ERROR, AUTHZ_GRANTED, AUTHZ_NEUTRAL};
+use apache_module::{Request, Status};
 use apache_module::{PROXYREQ_NONE, PROXYREQ_PROXY, PROXYREQ_RESPONSE, PROXYREQ_REVERSE};
 
 apache_module::exports! {
-    functions: { constants; constants_done; constants_declined; }
+    hooks: { constants; constants_done; constants_declined; }
 }
 
 fn constants(r: &Request) -> Status {
@@ -19,11 +20,11 @@ fn constants(r: &Request) -> Status {
     r.write(format!("{PROXYREQ_REVERSE} {PROXYREQ_RESPONSE}\n"));
 
     //: apache2.AUTHZ_DENIED, apache2.AUTHZ_GRANTED, apache2.AUTHZ_NEUTRAL, apache2.AUTHZ_GENERAL_ERROR, apache2.AUTHZ_DENIED_NO_USER
-    r.write(format!("{} {} {} ", Authz::DENIED.0, Authz::GRANTED.0, Authz::NEUTRAL.0));
-    r.write(format!("{} {}\n", Authz::GENERAL_ERROR.0, Authz::DENIED_NO_USER.0));
+    r.write(format!("{AUTHZ_DENIED} {AUTHZ_GRANTED} {AUTHZ_NEUTRAL} "));
+    r.write(format!("{AUTHZ_GENERAL_ERROR} {AUTHZ_DENIED_NO_USER}\n"));
 
     //: apache2.version
-    r.write(r.text(field::SERVER_BANNER).unwrap_or_default());
+    r.write(r.server_banner().unwrap_or_default());
     r.write("\n");
     Status::OK
 }

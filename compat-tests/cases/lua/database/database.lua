@@ -11,7 +11,7 @@ local function everything(r, db)
 
     --: db:query
     local affected = db:query(r, "INSERT INTO guests (name, age) VALUES ('dora', 44)")
-    show(r, "inserted", affected)
+    show(r, "inserted", affected == 1)
     show(r, "wrong", (select(2, db:query(r, "NO SQL"))) ~= nil)
 
     --: db:select
@@ -89,5 +89,18 @@ function database_missing(r)
     db, why = r:dbacquire()
     show(r, "mod_dbd", db)
     show(r, "because", why ~= nil)
+    return apache2.OK
+end
+
+-- What needs no columns.
+function database_counts(r)
+    local db = r:dbacquire()
+    show(r, "active", db:active())
+    show(r, "updated", db:query(r, "UPDATE guests SET age = age + 1") == 3)
+    local statement = db:prepare(r, "DELETE FROM guests WHERE age > %d")
+    show(r, "deleted", statement:query("30"))
+    show(r, "escaped", db:escape(r, "o'hara"))
+    show(r, "wrong", (select(2, db:query(r, "NO SQL"))) ~= nil)
+    db:close()
     return apache2.OK
 end

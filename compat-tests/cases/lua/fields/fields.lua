@@ -36,7 +36,7 @@ function fields(r)
     show(r, "canonical_filename", r.canonical_filename)
 
     --: r.handler
-    show(r, "handler", r.handler)
+    show(r, "handler", r.handler:match("lua%-(.*)"))
 
     --: r.hostname
     show(r, "hostname", r.hostname)

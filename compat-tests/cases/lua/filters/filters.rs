@@ -1,6 +1,6 @@
 //! Bodies as they pass.
 
-use apache_module::{Event, Filter, Flow, Request, field};
+use apache_module::{Event, Filter, Flow, Request};
 
 apache_module::exports! {
     filters: { filters_upper; filters_drop; filters_declines; filters_in; }
@@ -36,7 +36,7 @@ fn filters_drop(f: &mut Filter, _: &Request, event: Event) -> Flow {
 // Not for this request.
 fn filters_declines(f: &mut Filter, r: &Request, event: Event) -> Flow {
     if event == Event::Start {
-        if r.text(field::ARGS).as_deref() == Some(b"no") {
+        if r.args().as_deref() == Some(b"no") {
             return Flow::Remove;
         }
         f.write("(yes)\n");

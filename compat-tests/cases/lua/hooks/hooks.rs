@@ -1,9 +1,9 @@
 //! A function for each phase of a request; each leaves a mark in a note, and the handler shows the notes.
 
-use apache_module::{Request, Status, field, log};
+use apache_module::{Request, Status, log};
 
 apache_module::exports! {
-    functions: {
+    hooks: {
         hooks_pre_translate; hooks_translate; hooks_translate_early; hooks_translate_late; hooks_map_to_storage;
         hooks_access; hooks_access_early; hooks_access_late; hooks_user; hooks_auth; hooks_auth_early; hooks_auth_late;
         hooks_type; hooks_fixups; hooks_insert; hooks_log; hooks_quick; hooks_fail; hooks_ok; hooks_log_done; handle;
@@ -25,8 +25,8 @@ fn hooks_pre_translate(r: &Request) -> Status {
 fn hooks_translate(r: &Request) -> Status {
     mark(r, "translate_name");
     if r.uri() == b"/mapped" {
-        let root = r.text(field::DOCUMENT_ROOT).unwrap_or_default();
-        r.set_text(field::FILENAME, Some(&[&root[..], b"/lines.txt"].concat()));
+        let root = r.document_root().unwrap_or_default();
+        r.set_filename(Some(&[&root[..], b"/lines.txt"].concat()));
         return Status::OK;
     }
     Status::DECLINED
@@ -71,7 +71,7 @@ fn hooks_access_late(r: &Request) -> Status {
 fn hooks_user(r: &Request) -> Status {
     mark(r, "check_user_id");
     if let Some(user) = r.headers_in().get("X-User") {
-        r.set_text(field::USER, Some(&user));
+        r.set_user(Some(&user));
         return Status::OK;
     }
     Status(401)
@@ -80,7 +80,7 @@ fn hooks_user(r: &Request) -> Status {
 // WasmHookAuthChecker: whether this user may.
 fn hooks_auth(r: &Request) -> Status {
     mark(r, "auth_checker");
-    if r.text(field::USER).as_deref() == Some(b"ann") {
+    if r.user().as_deref() == Some(b"ann") {
         return Status::OK;
     }
     Status::FORBIDDEN
@@ -120,8 +120,8 @@ fn hooks_insert(r: &Request) {
 
 // WasmHookLog: after the answer.
 fn hooks_log(r: &Request) -> Status {
-    let request = r.text(field::THE_REQUEST).unwrap_or_default();
-    log!(r, APLOG_INFO, "logged {} with status {}", String::from_utf8_lossy(&request), r.number(field::STATUS));
+    let request = r.the_request().unwrap_or_default();
+    log!(r, APLOG_INFO, "logged {} with status {}", String::from_utf8_lossy(&request), r.status());
     Status::DECLINED
 }
 

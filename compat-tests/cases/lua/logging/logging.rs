@@ -3,7 +3,7 @@
 use apache_module::{Request, Status, log};
 
 apache_module::exports! {
-    functions: { logging; }
+    hooks: { logging; }
 }
 
 fn logging(r: &Request) -> Status {

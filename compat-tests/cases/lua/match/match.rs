@@ -4,7 +4,7 @@ use crate::show::tell as show;
 use apache_module::{Expr, REG_ICASE, Regex, Request, Status, text};
 
 apache_module::exports! {
-    functions: { match_regex; match_expr; match_wildcard; }
+    hooks: { match_regex; match_expr; match_wildcard; }
 }
 
 fn match_regex(r: &Request) -> Status {
@@ -46,8 +46,8 @@ fn match_expr(r: &Request) -> Status {
 
 fn match_wildcard(r: &Request) -> Status {
     //: r.strcmp_match
-    show(r, "*", text::strcmp_match(b"foobar.html", b"foo*.htm?", false));
-    show(r, "case", text::strcmp_match(b"FooBar", b"foob*", false));
-    show(r, "any case", text::strcmp_match(b"FooBar", b"foob*", true));
+    show(r, "*", text::strcmp_match(b"foobar.html", b"foo*.htm?"));
+    show(r, "case", text::strcmp_match(b"FooBar", b"foob*"));
+    show(r, "any case", text::strcasecmp_match(b"FooBar", b"foob*"));
     Status::OK
 }

@@ -3,7 +3,7 @@
 use apache_module::{Request, Status};
 
 apache_module::exports! {
-    functions: { settings_answer; }
+    hooks: { settings_answer; }
 }
 
 fn settings_answer(r: &Request) -> Status {
