@@ -8,6 +8,7 @@ pub mod client;
 pub mod compare;
 pub mod coverage;
 pub mod difference;
+pub mod document;
 pub mod errorlog;
 pub mod judge;
 pub mod migrate;

@@ -1,4 +1,5 @@
-//! A configuration of mod_lua as one of mod_wasm: the same lines with other names. It knows the names and no meaning.
+//! A configuration of mod_lua as one of mod_wasm, and the other way: the same lines with other names. It knows the names
+//! and no meaning.
 use regex::bytes::{Captures, Regex};
 
 /// The same configuration for mod_wasm, line by line: `LuaHookFixups hooks.lua f` becomes `WasmHookFixups hooks.wasm f`.
@@ -32,6 +33,40 @@ pub fn migrate(config: &[u8]) -> Vec<u8> {
     name.replace_all(config, new).into_owned()
 }
 
+/// What follows `Lua` or `Wasm` in the directives that both modules have.
+const SHARED: &str = "Root|Scope|CodeCache|Inherit|MapHandler|QuickHandler|InputFilter|OutputFilter|AuthzProvider\
+    |Hook(?:PreTranslateName|TranslateName|MapToStorage|AccessChecker|CheckUserID|AuthChecker|TypeChecker|Fixups|Log)";
+
+/// The other way: what mod_lua has too gets its name there, what only mod_wasm has becomes a comment. No line moves.
+pub fn to_lua(config: &[u8]) -> Vec<u8> {
+    let pattern = format!(
+        r#"(?mx) ^(?<load>[\ \t]*LoadModule[\ \t]+)wasm_module[\ \t]+(?<path>"?[^"\r\n]*?)mod_wasm\.so
+        | ^(?<indent>[\ \t]*)Wasm(?<directive>{SHARED})\b
+        | ^(?<own>[\ \t]*</?Wasm\w+|[\ \t]*Wasm\w+)
+        | \bwasm(?<handler>-script|-map-handler)\b
+        | ^(?<level>[\ \t]*LogLevel\b[^\r\n]*?)\bwasm:
+        | \.wasm\b"#
+    );
+    let new = |found: &Captures| {
+        let text = |name: &str| found.name(name).map(|part| String::from_utf8_lossy(part.as_bytes()).into_owned());
+        if let (Some(load), Some(path)) = (text("load"), text("path")) {
+            format!("{load}lua_module {path}mod_lua.so")
+        } else if let (Some(indent), Some(directive)) = (text("indent"), text("directive")) {
+            format!("{indent}Lua{directive}")
+        } else if let Some(own) = text("own") {
+            format!("#{own}")
+        } else if let Some(handler) = text("handler") {
+            format!("lua{handler}")
+        } else if let Some(level) = text("level") {
+            format!("{level}lua:")
+        } else {
+            ".lua".to_owned()
+        }
+        .into_bytes()
+    };
+    Regex::new(&pattern).expect("a pattern of this file").replace_all(config, new).into_owned()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -45,5 +80,13 @@ mod tests {
                     \tWasmHookFixups \"${ROOT}/a.wasm\" fix early\n  SetHandler wasm-script\n</Location>\n\
                     <IfModule mod_lua.c>\n</IfModule>\nWasmMapHandler ^/(a)$ dir/$1.wasm handle_$1\nAlias /Lua /x/LuaRoot\n";
         assert_eq!(String::from_utf8(migrate(lua.as_bytes())).unwrap(), wasm);
+        assert_eq!(String::from_utf8(to_lua(wasm.as_bytes())).unwrap(), lua);
+    }
+
+    #[test]
+    fn what_only_mod_wasm_has_is_a_comment_for_mod_lua() {
+        let wasm = "WasmApi +file\n  WasmHookInsertFilter a.wasm f\n<WasmApacheModule a_module a.wasm>\nWasmHookFixups a.wasm f\n";
+        let lua = "#WasmApi +file\n#  WasmHookInsertFilter a.lua f\n#<WasmApacheModule a_module a.lua>\nLuaHookFixups a.lua f\n";
+        assert_eq!(String::from_utf8(to_lua(wasm.as_bytes())).unwrap(), lua);
     }
 }

@@ -1,5 +1,5 @@
 //! One of the two servers: its folder, the configuration as written there, its process, its error log. Knows both
-//! kinds, native and Wasm, and that only LoadModule lines tell them apart.
+//! kinds, native and Wasm, and that only LoadModule lines and those of scripts tell them apart.
 
 use std::fmt::Write as _;
 use std::net::SocketAddr;
@@ -11,6 +11,7 @@ use super::directive::{Line, Source};
 use super::expand::Configuration;
 use super::request_file::Errand;
 use super::sandbox::{Addresses, Folder, Net, sandbox};
+use super::scripts;
 use crate::server::{Flavour, Outcome, Server, Site, free_port};
 use crate::swap::{Swap, loaded};
 
@@ -44,15 +45,26 @@ impl House {
         let inside = Folder(folder, port);
         std::fs::create_dir_all(inside.run()).with_context(|| folder.display().to_string())?;
         let sandboxed = sandbox(configuration, addresses, net, &inside);
+        let mut lines = sandboxed.lines;
+        let mut swap = ported(&whole(&lines));
+        let ports = !swap.modules.is_empty();
+        if flavour == Flavour::Wasm {
+            swap.make_cache()?;
+        }
+        let scripts = scripts::named(&lines);
+        if scripts {
+            lines = scripts::translate(lines, flavour, configuration, &swap, !ports);
+        }
         let mut text = Text::default();
-        for line in &sandboxed.lines {
+        for line in &lines {
             text.add(line);
         }
-        let swap = ported(&text.text);
-        if flavour == Flavour::Wasm && !swap.modules.is_empty() {
-            swap.make_cache()?;
+        if flavour == Flavour::Wasm && ports {
             text = text.after(&swap.preamble());
             text.text = String::from_utf8_lossy(&swap.apply(text.text.as_bytes())).into_owned();
+        }
+        if scripts {
+            swap.modules.push("lua_module".into());
         }
         let site = Site {
             root: folder.into(),
@@ -107,6 +119,11 @@ impl House {
         }
         told + rest
     }
+}
+
+/// The text of all lines.
+fn whole(lines: &[Line]) -> String {
+    lines.iter().map(|line| format!("{}\n", line.text)).collect()
 }
 
 /// The ported modules that a configuration loads and the build has, as something to swap.

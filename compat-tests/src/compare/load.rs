@@ -7,7 +7,11 @@ use anyhow::{Context, Result};
 
 use super::directive::Line;
 use super::expand::{Configuration, envvars};
+use super::request_file::Errand;
+use crate::case::Case;
+use crate::request::Request;
 use crate::server::modules;
+use crate::websocket;
 
 /// The folder of the repository with the configuration that is compared when none is named.
 fn example() -> PathBuf {
@@ -54,14 +58,15 @@ pub fn load(file: &Path, enable: &[String], spare: &Path) -> Result<Configuratio
     let mut given = Configuration::new(folder, envvars(folder)?);
     given.add_file(&file)?;
     let mut configuration = Configuration::new(&given.server_root, given.environment.clone());
-    if !is_whole(&given) {
+    let whole = is_whole(&given);
+    if !whole {
         add_base(&mut configuration, folder, spare)?;
     }
     for name in enable {
         let name = name.trim_end_matches("_module");
         configuration.add_line(load_module(name));
     }
-    configuration.lines.append(&mut given.lines);
+    configuration.lines.extend(given.lines.into_iter().map(|line| if whole { line } else { with_module(line, folder) }));
     configuration.variables = given.variables;
     Ok(configuration)
 }
@@ -69,6 +74,31 @@ pub fn load(file: &Path, enable: &[String], spare: &Path) -> Result<Configuratio
 /// Whether this is all that httpd needs, rather than some directives to be put into a whole configuration.
 fn is_whole(configuration: &Configuration) -> bool {
     configuration.lines.iter().filter_map(Line::directive).any(|directive| directive.name == "listen")
+}
+
+/// A fragment's `LoadModule dbd_module modules/mod_dbd.so` loads httpd's own module where the path leads nowhere.
+fn with_module(line: Line, folder: &Path) -> Line {
+    let Some(directive) = line.directive().filter(|directive| directive.name == "loadmodule") else { return line };
+    let path = directive.arg(1).unwrap_or_default();
+    let own = Path::new(path).file_name().map(|name| modules().join(name));
+    match own.filter(|own| !folder.join(path).exists() && own.exists()) {
+        Some(own) => Line { text: directive.with_args(1, 2, &format!("\"{}\"", own.display())), ..line },
+        None => line,
+    }
+}
+
+/// The requests that a fragment has in its comments, as a case of the tests has them.
+pub fn requests_within(configuration: &Configuration) -> Result<Vec<Errand>> {
+    let comment = |line: &Line| if line.text.trim_start().starts_with('#') { format!("{}\n", line.text) } else { "\n".into() };
+    let text: String = configuration.lines.iter().map(comment).collect();
+    let case = Case::parse(Path::new("requests"), "", text.into_bytes(), &[])?;
+    let http = case.requests.into_iter().filter(|request| !websocket::asked(request));
+    let errand = |request: Request| {
+        let line = request.bytes.split(|byte| *byte == b'\r').next().unwrap_or_default();
+        let name = String::from_utf8_lossy(line).trim_end_matches(" HTTP/1.1").to_owned();
+        Errand { name, port: None, address: None, request }
+    };
+    Ok(http.map(errand).collect())
 }
 
 /// What surrounds a fragment, less the LoadModule lines.

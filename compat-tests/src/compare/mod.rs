@@ -11,6 +11,7 @@ mod matching;
 mod report;
 mod request_file;
 mod sandbox;
+mod scripts;
 mod serve;
 mod survey;
 mod table;
@@ -96,7 +97,10 @@ pub fn run(options: &Options) -> Result<Ending> {
     let survey = survey::survey(&configuration);
     let errands = match &requests {
         Some(file) => request_file::read(file)?,
-        None => derive::derive(&survey, options.limit),
+        None => match load::requests_within(&configuration)? {
+            errands if errands.is_empty() => derive::derive(&survey, options.limit),
+            errands => errands,
+        },
     };
     if options.list {
         // Whoever reads may stop at any time.
