@@ -3,7 +3,7 @@
 use apache_module::{Request, Status, text};
 
 apache_module::script! {
-    hooks: { handle; }
+    functions: { handle; }
 }
 
 const PAGE: &str = r#"<!DOCTYPE html>

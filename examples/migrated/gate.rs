@@ -3,7 +3,7 @@
 use apache_module::{Request, Status, log};
 
 apache_module::script! {
-    hooks: { gate; }
+    functions: { gate; }
 }
 
 fn gate(r: &Request) -> Status {

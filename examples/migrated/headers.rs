@@ -4,7 +4,7 @@ use apache_module::{REG_ICASE, Regex, Request, Status};
 use std::sync::OnceLock;
 
 apache_module::script! {
-    hooks: { headers; }
+    functions: { headers; }
 }
 
 /// Compiled once for each instance.

@@ -3,7 +3,7 @@
 use apache_module::{Request, Status, file, log_bytes};
 
 apache_module::script! {
-    hooks: { log; }
+    functions: { log; }
 }
 
 fn quoted(text: &[u8]) -> Vec<u8> {

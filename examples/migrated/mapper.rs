@@ -3,7 +3,7 @@
 use apache_module::{Request, Status};
 
 apache_module::script! {
-    hooks: { map; }
+    functions: { map; }
 }
 
 fn map(r: &Request) -> Status {

@@ -3,7 +3,7 @@
 use apache_module::{HTTP_MOVED_TEMPORARILY, Request, Status};
 
 apache_module::script! {
-    hooks: { redirect; }
+    functions: { redirect; }
 }
 
 const MOVED: [(&str, &str); 2] = [("/old", "/new"), ("/shop", "https://shop.example/")];

@@ -296,6 +296,7 @@ functions! {
         apr_file_info_get(file: Handle) -> ReturnsBytes, "what apr_stat says of an open file", "file:seek";
         apr_file_trunc(file: Handle, size: I64) -> Nothing, "sets the size of an open file", "";
         apr_file_close(file: Handle) -> Nothing, "closes a file", "file:close";
+        ap_send_fd(r: Request, path: Bytes, offset: I64, length: I64) -> Number, "sends so many bytes of a file from an offset on as part of the body, -1 for all, without a copy here: how many; FAILED with a status where it is no file that httpd can read, or the client has gone", "r:sendfile";
     }
     "database" {
         ap_dbd_open(driver: Bytes, params: Bytes) -> Number, "a handle of a connection, open until apr_dbd_close or the end of the present call: by a driver of APR (sqlite3, pgsql, mysql, odbc …) with its parameters, or by mod_dbd where the driver is `mod_dbd`. FAILED with a text; LIMIT where too much is open, so for all handles", "r:dbacquire";

@@ -162,6 +162,7 @@
     X(apr_file_info_get, "h", 'b', apr_file_info_get(U(0), P(1), U(2))) \
     X(apr_file_trunc, "hl", 'n', apr_file_trunc(U(0), L(1))) \
     X(apr_file_close, "h", 'n', apr_file_close(U(0))) \
+    X(ap_send_fd, "rbll", 'l', ap_send_fd(U(0), P(1), U(2), L(3), L(4))) \
     X(ap_dbd_open, "bb", 'l', ap_dbd_open(P(0), U(1), P(2), U(3))) \
     X(apr_dbd_close, "h", 'n', apr_dbd_close(U(0))) \
     X(apr_dbd_check_conn, "h", 'l', apr_dbd_check_conn(U(0))) \

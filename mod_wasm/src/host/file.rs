@@ -166,6 +166,21 @@ impl FileFunctions for Host {
         self.io(cut)
     }
 
+    fn ap_send_fd(&mut self, r: u32, path: &[u8], offset: i64, length: i64) -> Reply<i64> {
+        self.path(path)?;
+        self.not_in_filter()?;
+        if offset < 0 || length < -1 {
+            return Err(Code::BAD_VALUE);
+        }
+        match self.request(r)?.send_file(path, offset, Some(length).filter(|length| *length >= 0)) {
+            Ok(sent) => {
+                self.wrote = true;
+                Ok(sent)
+            }
+            Err(status) => self.fail_with(status, b"the file can't be sent"),
+        }
+    }
+
     fn apr_file_close(&mut self, file: u32) -> Reply<()> {
         if self.lent.opened.close::<Open>(file) { Ok(()) } else { Err(Code::BAD_HANDLE) }
     }

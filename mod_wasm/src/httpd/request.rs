@@ -238,6 +238,34 @@ impl<'r> Request<'r> {
         })
     }
 
+    /// Sends bytes of a regular file, all from `offset` on where `length` is none (apr_file_open, ap_send_fd): how many, or
+    /// a status of APR.
+    pub(crate) fn send_file(self, path: &[u8], offset: i64, length: Option<i64>) -> Result<i64, i32> {
+        let path = self.pool().strdup(path).ok_or(libc::EINVAL)?;
+        let flags = APR_FOPEN_READ | APR_FOPEN_BINARY | APR_FOPEN_SENDFILE_ENABLED | APR_FOPEN_NONBLOCK;
+        let mut file = std::ptr::null_mut();
+        // SAFETY: the path ends with a NUL; the file is closed with the request's pool, after its bytes were sent.
+        let opened = unsafe { apr_file_open(&mut file, path.as_ptr().cast(), flags as i32, 0, self.pool().raw()) };
+        if opened != 0 {
+            return Err(opened);
+        }
+        let mut info = std::mem::MaybeUninit::<apr_finfo_t>::zeroed();
+        // SAFETY: `info` has room for what is written; zeroes are a value of it.
+        let (known, info) =
+            unsafe { (apr_file_info_get(info.as_mut_ptr(), (APR_FINFO_TYPE | APR_FINFO_SIZE) as i32, file), info.assume_init()) };
+        if known != 0 || info.filetype != apr_filetype_e_APR_REG {
+            return Err(if known != 0 { known } else { libc::EISDIR });
+        }
+        let rest = (info.size - offset).max(0);
+        let length = length.map_or(rest, |length| length.min(rest));
+        let mut sent: apr_size_t = 0;
+        // SAFETY: the request is this thread's, the file is open.
+        match unsafe { ap_send_fd(file, self.raw(), offset, length as apr_size_t, &mut sent) } {
+            0 => Ok(sent as i64),
+            status => Err(status),
+        }
+    }
+
     /// Sends what is buffered (ap_rflush).
     pub(crate) fn flush(self) -> bool {
         // SAFETY: the request is this thread's.

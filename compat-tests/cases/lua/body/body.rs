@@ -4,7 +4,7 @@ use apache_module::{Request, Status, file};
 use std::collections::BTreeMap;
 
 apache_module::exports! {
-    hooks: { body_query; body_form; body_small_form; body_raw; body_limited; body_saved; }
+    functions: { body_query; body_form; body_small_form; body_raw; body_limited; body_saved; }
 }
 
 fn list(r: &Request, fields: impl IntoIterator<Item = (Vec<u8>, Vec<u8>)>) {

@@ -5,7 +5,7 @@ use apache_module::{Request, Status};
 use apache_module::{PROXYREQ_NONE, PROXYREQ_PROXY, PROXYREQ_RESPONSE, PROXYREQ_REVERSE};
 
 apache_module::exports! {
-    hooks: { constants; constants_done; constants_declined; }
+    functions: { constants; constants_done; constants_declined; }
 }
 
 fn constants(r: &Request) -> Status {

@@ -4,7 +4,7 @@ use crate::show::show;
 use apache_module::{PROXYREQ_NONE, Request, Status, log};
 
 apache_module::exports! {
-    hooks: {
+    functions: {
         fields; fields_of_a_user; fields_the_id; fields_move; fields_answer; fields_written; fields_not_writable;
     }
 }

@@ -5,7 +5,7 @@ use apache_module::file::{self, APR_FPROT_OS_DEFAULT};
 use apache_module::{Request, Status, stat};
 
 apache_module::exports! {
-    hooks: { files; }
+    functions: { files; }
 }
 
 fn files(r: &Request) -> Status {

@@ -3,7 +3,7 @@
 use apache_module::{Request, Status, log};
 
 apache_module::exports! {
-    hooks: {
+    functions: {
         hooks_pre_translate; hooks_translate; hooks_translate_early; hooks_translate_late; hooks_map_to_storage;
         hooks_access; hooks_access_early; hooks_access_late; hooks_user; hooks_auth; hooks_auth_early; hooks_auth_late;
         hooks_type; hooks_fixups; hooks_insert; hooks_log; hooks_quick; hooks_fail; hooks_ok; hooks_log_done; handle;

@@ -3,7 +3,7 @@
 use apache_module::{Request, Status, log};
 
 apache_module::exports! {
-    hooks: { logging; }
+    functions: { logging; }
 }
 
 fn logging(r: &Request) -> Status {

@@ -4,7 +4,7 @@ use crate::show::tell as show;
 use apache_module::{Expr, REG_ICASE, Regex, Request, Status, text};
 
 apache_module::exports! {
-    hooks: { match_regex; match_expr; match_wildcard; }
+    functions: { match_regex; match_expr; match_wildcard; }
 }
 
 fn match_regex(r: &Request) -> Status {

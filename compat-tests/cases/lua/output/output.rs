@@ -3,7 +3,7 @@
 use apache_module::{Request, Status, file};
 
 apache_module::exports! {
-    hooks: {
+    functions: {
         output_text; output_flush; output_file; output_interim; output_error; output_keepalive; output_etag;
         output_nothing; output_status;
     }

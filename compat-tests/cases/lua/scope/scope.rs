@@ -4,7 +4,7 @@ use apache_module::{Request, Status};
 use std::sync::atomic::{AtomicU32, Ordering};
 
 apache_module::exports! {
-    hooks: { scope_count; scope_show; }
+    functions: { scope_count; scope_show; }
 }
 
 static COUNT: AtomicU32 = AtomicU32::new(0);

@@ -5,7 +5,7 @@ use apache_module::status::{self, ConfigLine};
 use apache_module::{Request, Status, server, text};
 
 apache_module::exports! {
-    hooks: { server_facts; server_time; server_roots; server_config; server_active; server_scoreboard; }
+    functions: { server_facts; server_time; server_roots; server_config; server_active; server_scoreboard; }
 }
 
 fn server_facts(r: &Request) -> Status {

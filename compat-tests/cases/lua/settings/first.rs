@@ -3,7 +3,7 @@
 use apache_module::{Request, Status};
 
 apache_module::exports! {
-    hooks: { settings_answer; }
+    functions: { settings_answer; }
 }
 
 fn settings_answer(r: &Request) -> Status {

@@ -3,7 +3,7 @@
 use apache_module::{Request, Status};
 
 apache_module::exports! {
-    hooks: { settings_here; settings_outer; settings_inner; settings_package; }
+    functions: { settings_here; settings_outer; settings_inner; settings_package; }
 }
 
 fn settings_here(r: &Request) -> Status {

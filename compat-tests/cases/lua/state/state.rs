@@ -5,7 +5,7 @@ use apache_module::ivm::{self, Value};
 use apache_module::{Cookie, Request, Status};
 
 apache_module::exports! {
-    hooks: { state_cookies; state_set; state_get; state_numbers; }
+    functions: { state_cookies; state_set; state_get; state_numbers; }
 }
 
 fn state_cookies(r: &Request) -> Status {

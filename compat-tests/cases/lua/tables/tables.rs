@@ -5,7 +5,7 @@ use apache_module::{Request, Status, Table};
 use std::collections::BTreeMap;
 
 apache_module::exports! {
-    hooks: { tables; tables_whole; tables_newline; tables_return; }
+    functions: { tables; tables_whole; tables_newline; tables_return; }
 }
 
 fn tables(r: &Request) -> Status {

@@ -5,7 +5,7 @@ use apache_module::auth::{Algorithm, password_hash};
 use apache_module::{Request, Status, text};
 
 apache_module::exports! {
-    hooks: { text_escapes; text_digests; text_passwords; text_urls; }
+    functions: { text_escapes; text_digests; text_passwords; text_urls; }
 }
 
 fn text_escapes(r: &Request) -> Status {

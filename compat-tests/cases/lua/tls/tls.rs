@@ -4,7 +4,7 @@ use crate::show::tell as show;
 use apache_module::{Request, Status, server};
 
 apache_module::exports! {
-    hooks: { tls; }
+    functions: { tls; }
 }
 
 fn tls(r: &Request) -> Status {

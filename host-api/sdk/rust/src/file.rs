@@ -2,6 +2,7 @@
 //! `WasmApi +file` allows. What is open is closed at the latest when the present call ends.
 
 use crate::error::{Error, bytes, done, handle};
+use crate::Request;
 use crate::ffi::{self, constant};
 use crate::stat::Finfo;
 use crate::table::strings;
@@ -68,6 +69,12 @@ pub fn write(path: &[u8], data: impl AsRef<[u8]>) -> Result<(), Error> {
 pub fn append(path: &[u8], data: impl AsRef<[u8]>) -> Result<(), Error> {
     let flags = constant::APR_FOPEN_WRITE | constant::APR_FOPEN_CREATE | constant::APR_FOPEN_APPEND;
     File::open(path, flags)?.write_at(0, data.as_ref())
+}
+
+/// Sends a file as part of the answer's body: how many bytes (ap_send_fd; r:sendfile in mod_lua).
+pub fn send(r: &Request, path: &[u8]) -> Result<u64, Error> {
+    let sent = ffi::ap_send_fd(r.handle(), path, 0, -1);
+    u64::try_from(sent).map_err(|_| Error::of(sent))
 }
 
 /// Bytes that are read at once.
