@@ -245,7 +245,7 @@ impl<'r> Request<'r> {
         let flags = APR_FOPEN_READ | APR_FOPEN_BINARY | APR_FOPEN_SENDFILE_ENABLED | APR_FOPEN_NONBLOCK;
         let mut file = std::ptr::null_mut();
         // SAFETY: the path ends with a NUL; the file is closed with the request's pool, after its bytes were sent.
-        let opened = unsafe { apr_file_open(&mut file, path.as_ptr().cast(), flags as i32, 0, self.pool().raw()) };
+        let opened = unsafe { apr_file_open(&mut file, path, flags as i32, 0, self.pool().raw()) };
         if opened != 0 {
             return Err(opened);
         }

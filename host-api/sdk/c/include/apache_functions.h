@@ -931,6 +931,9 @@ int32_t apr_file_trunc(uint32_t file, int64_t size);
 /* closes a file. */
 __attribute__((import_module("apache.file.1"), import_name("apr_file_close")))
 int32_t apr_file_close(uint32_t file);
+/* sends so many bytes of a file from an offset on as part of the body, -1 for all, without a copy here: how many; FAILED with a status where it is no file that httpd can read, or the client has gone. */
+__attribute__((import_module("apache.file.1"), import_name("ap_send_fd")))
+int64_t ap_send_fd(uint32_t r, const void *path, uint32_t path_len, int64_t offset, int64_t length);
 
 /* Group database: connect to any database, or to that of mod_dbd, and ask it anything. */
 /* a handle of a connection, open until apr_dbd_close or the end of the present call: by a driver of APR (sqlite3, pgsql, mysql, odbc …) with its parameters, or by mod_dbd where the driver is `mod_dbd`. FAILED with a text; LIMIT where too much is open, so for all handles. */
