@@ -107,7 +107,9 @@ impl Case {
             if path.extension().is_some_and(|extension| extension == "conf") {
                 let stem = path.file_stem().unwrap_or_default().to_string_lossy();
                 let case = Case::read(&path, &format!("migrated/{stem}"), &["lua_module"])?;
-                let scripts = scripts(&folder, |stem| format!("{stem}.wasm"))?;
+                let mut scripts = scripts(&folder, |stem| format!("{stem}.wasm"))?;
+                let conf = String::from_utf8_lossy(&case.conf).into_owned();
+                scripts.retain(|script| conf.contains(&*script.lua.file_name().unwrap_or_default().to_string_lossy()));
                 cases.push(Case { scripts, base: self::folder("lua").join("base"), ..case });
             }
         }

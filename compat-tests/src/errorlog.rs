@@ -106,7 +106,7 @@ pub fn render_scripts(log: &str) -> String {
             // At debug and above a message begins with its place in the script.
             let place = Regex::new(r"^@\S+\(\d+\): ").expect("a pattern of this file");
             line.message = place.replace(&line.message, "").into_owned();
-            if line.message.starts_with("mapped handler details: ") {
+            if line.message.contains("mapped handler details: ") {
                 return None;
             }
             line.module = "script".to_owned();

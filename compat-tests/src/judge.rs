@@ -226,7 +226,11 @@ pub fn run_at(place: &Place, case: &Case, flavour: Flavour, mpm: Mpm) -> Result<
     let stage = Stage::set(place, &case.base, &case.conf, &swap, flavour, mpm)?;
     stage.place_scripts(&case.scripts, &swap, flavour)?;
     for file in &case.files {
-        stage.write(&file.path, &stage.define(&file.content))?;
+        let mut content = stage.define(&file.content);
+        if stage.migrated && file.path.ends_with(".htaccess") {
+            content = migrate(&content);
+        }
+        stage.write(&file.path, &content)?;
     }
     stage.run(case, 0)?;
     if case.requests.is_empty() {

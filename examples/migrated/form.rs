@@ -36,7 +36,7 @@ fn handle(r: &Request) -> Status {
         return Status::OK;
     }
     let message = form.get("message").unwrap_or_default();
-    r.write([b"<p>Thank you, ", &text::escape_html(name, false)[..], b".</p>\n"].concat());
-    r.write([b"<blockquote>", &text::escape_html(message, false)[..], b"</blockquote>\n"].concat());
+    r.write([b"<p>Thank you, ", &text::escape_html(name)[..], b".</p>\n"].concat());
+    r.write([b"<blockquote>", &text::escape_html(message)[..], b"</blockquote>\n"].concat());
     Status::OK
 }

@@ -1,6 +1,6 @@
 //! A page from a database: SQLite or PostgreSQL, by mod_dbd. Needs `WasmApi +database`.
 
-use apache_module::database::Database;
+use apache_module::dbd::Database;
 use apache_module::error::Error;
 use apache_module::{Request, Status, log, text};
 
@@ -35,7 +35,7 @@ fn page(r: &Request, db: &Database) -> Result<Status, Error> {
     r.write("<table>\n");
     for row in statement.select(&[&least])?.all() {
         let [name, age] = ["name", "age"].map(|column| row.named(column).unwrap_or_default());
-        r.write([b"<tr><td>", &text::escape_html(name, false)[..], b"<td>", age, b"\n"].concat());
+        r.write([b"<tr><td>", &text::escape_html(name)[..], b"<td>", age, b"\n"].concat());
     }
     r.write("</table>\n");
     Ok(Status::OK)

@@ -1,7 +1,7 @@
 //! Databases: by a driver of APR, and by a connection that mod_dbd keeps.
 
 use crate::show::tell as show;
-use apache_module::database::Database;
+use apache_module::dbd::Database;
 use apache_module::error::Error;
 use apache_module::{Request, Status};
 
@@ -10,7 +10,7 @@ apache_module::exports! {
 }
 
 /// The bytes of a column of a row that may not be there.
-fn column(row: Option<apache_module::database::Row>, number: usize) -> Option<Vec<u8>> {
+fn column(row: Option<apache_module::dbd::Row>, number: usize) -> Option<Vec<u8>> {
     row?.get(number).map(<[u8]>::to_vec)
 }
 

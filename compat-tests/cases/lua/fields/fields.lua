@@ -174,8 +174,3 @@ function fields_written(r)
     r:puts(r.uri, " ", r.args, " ", r.filename, " ", r.user, " ", r.ap_auth_type, " ", r.proxyreq, "\n")
     return apache2.OK
 end
-
-function fields_not_writable(r)
-    r.method = "PUT"
-    return apache2.OK
-end

@@ -5,7 +5,7 @@ use apache_module::{PROXYREQ_NONE, Request, Status, log};
 
 apache_module::exports! {
     functions: {
-        fields; fields_of_a_user; fields_the_id; fields_move; fields_answer; fields_written; fields_not_writable;
+        fields; fields_of_a_user; fields_the_id; fields_move; fields_answer; fields_written;
     }
 }
 
@@ -182,11 +182,6 @@ fn fields_written(r: &Request) -> Status {
     }
     r.write(if r.proxyreq() == i64::from(PROXYREQ_NONE) { "PROXYREQ_NONE\n" } else { "another\n" });
     Status::OK
-}
-
-/// In Lua this fails when it runs; here a field that may not be written has no function that would.
-fn fields_not_writable(_: &Request) -> Status {
-    panic!("Property [method] may not be set on a request_rec");
 }
 
 /// `map-handler` of `lua-map-handler` and of `wasm-map-handler`.

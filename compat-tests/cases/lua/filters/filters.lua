@@ -39,7 +39,6 @@ function filters_in(r)
     while bucket ~= nil do
         coroutine.yield(bucket:upper())
     end
-    coroutine.yield("&end=added")
 end
 
 function filters_echo(r)
@@ -52,7 +51,6 @@ end
 function filters_chosen(r)
     --: r:add_output_filter
     r:add_output_filter("FIXUP_HEADERS_OUT")
-    r:add_output_filter("NO-SUCH")
 
     --: r:add_input_filter
     local added = r:add_input_filter("SHOUT")

@@ -1,8 +1,9 @@
 //! Bodies as they pass.
 
-use apache_module::{Event, Filter, Flow, Request};
+use apache_module::{Event, Filter, Flow, Request, Status};
 
 apache_module::exports! {
+    functions: { filters_echo; filters_chosen; }
     filters: { filters_upper; filters_drop; filters_declines; filters_in; }
 }
 
@@ -51,8 +52,25 @@ fn filters_in(f: &mut Filter, _: &Request, event: Event) -> Flow {
             f.write(f.read().to_ascii_uppercase());
             return Flow::Replace;
         }
-        Event::Eos => f.write("&end=added"),
-        Event::Start | Event::Flush => {}
+        Event::Start | Event::Flush | Event::Eos => {}
     }
     Flow::Pass
+}
+
+fn filters_echo(r: &Request) -> Status {
+    let body = r.body(1 << 20).unwrap_or_default();
+    r.write([b"body: ", &body[..], b"\n"].concat());
+    Status::OK
+}
+
+// Filters of a guest's own choice.
+fn filters_chosen(r: &Request) -> Status {
+    //: r:add_output_filter
+    r.add_output_filter("FIXUP_HEADERS_OUT");
+
+    //: r:add_input_filter
+    let added = r.add_input_filter("SHOUT");
+    r.write(format!("added: {added}\n"));
+    r.write(format!("unknown: {}\n", r.add_input_filter("NO-SUCH")));
+    filters_echo(r)
 }

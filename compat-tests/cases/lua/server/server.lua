@@ -23,7 +23,7 @@ function server_facts(r)
 
     --: r.state_query
     show(r, "main state", whole(r.state_query(0)))
-    show(r, "config generation", whole(r.state_query(1)))
+    show(r, "configuration read", whole(r.state_query(2)))
 
     --: r.exists_config_define
     show(r, "THERE", r.exists_config_define("THERE"))
@@ -82,7 +82,7 @@ end
 local function tree(r, list, depth)
     for _, entry in ipairs(list or {}) do
         if entry.file:find("case.conf", 1, true) and not entry.directive:find("MapHandler") then
-            r:puts(("  "):rep(depth), ("%d"):format(entry.line), " ", entry.directive, " ", entry.args or "", "\n")
+            r:puts(("  "):rep(depth), ("%d"):format(entry.line), " ", entry.directive, "\n")
         end
         tree(r, entry.children, depth + 1)
     end
@@ -100,20 +100,25 @@ function server_active(r)
     return apache2.OK
 end
 
+local process_names = {
+    "connections", "keepalive", "lingering_close", "pid", "suspended", "write_completion", "not_accepting", "quiescing",
+}
+local worker_names = {
+    "access_count", "bytes_served", "client", "conn_bytes", "conn_count", "generation", "last_used", "pid", "request",
+    "start_time", "status", "stop_time", "tid", "vhost",
+}
+
 function server_scoreboard(r)
-    local names = {}
     --: r:scoreboard_process
     local process = r:scoreboard_process(0)
-    for name in pairs(process) do names[#names + 1] = name end
     show(r, "pid", process.pid > 1)
+    for _, name in ipairs(process_names) do show(r, name, process[name] ~= nil) end
 
     --: r:scoreboard_worker
     local worker = r:scoreboard_worker(0, 0)
-    for name in pairs(worker) do names[#names + 1] = name end
     show(r, "pid of the worker", worker.pid > 1)
+    for _, name in ipairs(worker_names) do show(r, name, worker[name] ~= nil) end
 
-    table.sort(names)
-    show(r, "names", table.concat(names, " "))
     show(r, "no such child", r:scoreboard_process(-1))
     return apache2.OK
 end

@@ -15,7 +15,7 @@ fn server_facts(r: &Request) -> Status {
 
     //: r.state_query
     show(r, "main state", server::state_query(apache_module::AP_SQ_MAIN_STATE));
-    show(r, "config generation", server::state_query(apache_module::AP_SQ_CONFIG_GEN));
+    show(r, "configuration read", server::state_query(apache_module::AP_SQ_CONFIG_GEN));
 
     //: r.exists_config_define
     show(r, "THERE", server::exists_config_define(b"THERE"));
@@ -97,20 +97,25 @@ fn server_active(r: &Request) -> Status {
     Status::OK
 }
 
+const PROCESS_NAMES: [&str; 8] = [
+    "connections", "keepalive", "lingering_close", "pid", "suspended", "write_completion", "not_accepting", "quiescing",
+];
+const WORKER_NAMES: [&str; 14] = [
+    "access_count", "bytes_served", "client", "conn_bytes", "conn_count", "generation", "last_used", "pid", "request",
+    "start_time", "status", "stop_time", "tid", "vhost",
+];
+
 fn server_scoreboard(r: &Request) -> Status {
-    let mut names = Vec::new();
     //: r:scoreboard_process
     let process = status::scoreboard_process(0).unwrap_or_default();
-    names.extend(process.0.keys().cloned());
     show(r, "pid", process.number("pid") > Some(1));
+    PROCESS_NAMES.iter().for_each(|name| show(r, name, process.text(name).is_some()));
 
     //: r:scoreboard_worker
     let worker = status::scoreboard_worker(0, 0).unwrap_or_default();
-    names.extend(worker.0.keys().cloned());
     show(r, "pid of the worker", worker.number("pid") > Some(1));
+    WORKER_NAMES.iter().for_each(|name| show(r, name, worker.text(name).is_some()));
 
-    names.sort();
-    show(r, "names", names.join(&b" "[..]));
     show(r, "no such child", status::scoreboard_process(u32::MAX).map(|_| "there"));
     Status::OK
 }
