@@ -41,5 +41,7 @@ mod tables;
 mod text;
 #[path = "../../../cases/lua/tls/tls.rs"]
 mod tls;
+#[path = "../../../cases/lua/websocket/websocket.rs"]
+mod websocket;
 
 apache_module::script! {}
