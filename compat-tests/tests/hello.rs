@@ -21,7 +21,8 @@ fn server(example: &str) -> Result<(TempDir, Server)> {
     std::fs::set_permissions(root, std::fs::Permissions::from_mode(0o755))?;
     std::fs::create_dir_all(root.join("htdocs/inner"))?;
     std::fs::create_dir_all(root.join("htdocs/loud"))?;
-    for name in ["index.html", "inner/index.html", "loud/index.html"] {
+    std::fs::create_dir_all(root.join("htdocs/greeted"))?;
+    for name in ["index.html", "inner/index.html", "loud/index.html", "greeted/index.html"] {
         std::fs::write(root.join("htdocs").join(name), "Hello, Wörld\n")?;
     }
     let site = Site::at(root, free_port()?);
@@ -115,6 +116,32 @@ fn httpd_lists_the_module_and_its_directive() -> Result<()> {
         let directives = said("-L")?;
         let (_, listed) = directives.split_once("HelloGreeting (mod_hello.c)").expect("-L lists the directive");
         assert!(listed.lines().take(3).any(|line| line.contains("what the answers say")), "{listed}");
+    }
+    Ok(())
+}
+
+/// What hello_script.c adds to the example in C.
+#[test]
+fn a_script_in_c_answers_changes_headers_and_counts() -> Result<()> {
+    let (dir, server) = server(EXAMPLES[1])?;
+    let ask = |request: &str| -> Result<Answer> {
+        let mut connection = Connection::open(server.address())?;
+        connection.send(request.as_bytes())?;
+        connection.receive(false)
+    };
+    let page = ask("GET /page/one HTTP/1.1\r\nHost: localhost\r\nX-Name: you\r\n\r\n")?;
+    assert_eq!(String::from_utf8_lossy(&page.body), "Hello, you, from /page/one\n");
+    assert_eq!(page.head.values("Content-Type").next(), Some(&b"text/plain"[..]));
+    let page = get(&server, "GET", "/page")?;
+    assert_eq!(String::from_utf8_lossy(&page.body), "Hello, whoever you are, from /page\n");
+    let greeted = get(&server, "GET", "/greeted/index.html")?;
+    assert_eq!(greeted.head.values("X-Script").next(), Some(&b"Hi from a script"[..]));
+    assert_eq!(greeting(&greeted).as_deref(), Some("Hi from the server"));
+    assert_eq!(String::from_utf8_lossy(&greeted.body), "Hello, Wörld\n14 bytes\n");
+    // Each body is counted by itself, and in more than one piece.
+    std::fs::write(dir.path().join("htdocs/greeted/long"), vec![b'x'; 3 << 20])?;
+    for _ in 0..2 {
+        assert!(get(&server, "GET", "/greeted/long")?.body.ends_with(b"x3145728 bytes\n"));
     }
     Ok(())
 }

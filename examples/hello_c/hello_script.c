@@ -15,7 +15,7 @@ AP_FUNCTION(handle)
 /* WasmHookFixups: a header on every answer. */
 AP_FUNCTION(greet)
 {
-    table_set(r, AP_TABLE_HEADERS_OUT, "X-Hello", "Hi from a script");
+    table_set(r, AP_TABLE_HEADERS_OUT, "X-Script", "Hi from a script");
     return OK;
 }
 
