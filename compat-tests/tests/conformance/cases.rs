@@ -69,8 +69,8 @@ pub const DIRECTIVES: &[Directive] = &[
             ("ap_directive_number;directive.LINE", r"~\d+"),
             ("ap_directive_number;directive.IN_HTACCESS", "0"),
             ("ap_directive_number;directive.IS_VIRTUAL", "0"),
-            // Each instance that serves requests has parsed it again.
-            ("ap_directive_number;directive.FIRST_PARSE", "0"),
+            // An instance that serves requests has parsed it again, but under prefork it may be the parent's own.
+            ("ap_directive_number;directive.FIRST_PARSE", "~[01]"),
             ("ap_directive_number;99", "-3"),
             ("ap_request_field;0;field.URI", "-4"),
             ("ap_server_root_relative;maps/a.txt", "\"ROOT/maps/a.txt\""),
@@ -85,9 +85,9 @@ pub const DIRECTIVES: &[Directive] = &[
             ("ap_map_dbm;sdbm;maps/map", r"~\d+"),
             ("ap_map_dbd;SELECT v FROM map WHERE k = %25s;conformance", r"~\d+"),
             ("ap_map_program;maps/program;;;0", r"~\d+"),
-            // Nothing was kept at the first time, and there is no second.
-            ("ap_map_function;nothing", "-4"),
-            ("ap_map_file;/etc/passwd", "-4"),
+            // Nothing was kept at the first time, and there is no second, but for the parent's own instance under prefork.
+            ("ap_map_function;nothing", "~-[14]"),
+            ("ap_map_file;/etc/passwd", "~-[34]"),
             ("apr_dbm_get_usednames;sdbm;maps/map", r#""ROOT/maps/map.dir\x00ROOT/maps/map.pag\x00""#),
         ],
         "maps/a.txt sdbm:maps/map prg:maps/program int:nothing \"dbd:SELECT v FROM map WHERE k = %s\"",
