@@ -70,7 +70,7 @@ impl Contender {
         std::fs::create_dir(&htdocs)?;
         std::fs::create_dir(root.join("cache"))?;
         std::fs::write(htdocs.join("file.html"), vec![b'x'; 1024])?;
-        if self != Contender::None {
+        if self != Contender::None || scenario.path_without == scenario.path {
             scenario.write_files(root)?;
         }
         if matches!(self, Contender::Lua | Contender::LuaOnce) {

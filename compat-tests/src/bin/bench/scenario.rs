@@ -44,7 +44,9 @@ impl Scenario {
         let both = if self.script.is_empty() {
             [Some(Contender::Native), Some(Contender::Wasm), self.lua.map(|_| Contender::Lua), None]
         } else {
-            [Contender::Lua, Contender::LuaOnce, Contender::Script, Contender::ScriptOnce].map(Some)
+            // A filter of mod_lua aborts the child at the second body where its state outlives the first.
+            let lua = (!self.lua_hook.starts_with("LuaOutputFilter")).then_some(Contender::Lua);
+            [lua, Some(Contender::LuaOnce), Some(Contender::Script), Some(Contender::ScriptOnce)]
         };
         [Some(Contender::None)].into_iter().chain(both).flatten()
     }

@@ -62,10 +62,11 @@ fn filter() -> Scenario {
     Scenario {
         files: vec![("htdocs/large.html", "x".repeat(1 << 20))],
         path: "/large.html",
+        path_without: "/large.html",
         ..script(
             "lua/filter",
-            "An output filter that turns a file of 1 MB into capitals; without a module, a file of 1 KB.",
-            "function upper(r)\n  coroutine.yield()\n  while bucket do\n    coroutine.yield(bucket:upper())\n  end\nend\n",
+            "An output filter that turns a file of 1 MB into capitals; without a module, the same file as it is. mod_lua's thread scope is left out: it aborts.",
+            "function upper(r)\n  coroutine.yield('')\n  while bucket do\n    coroutine.yield(bucket:upper())\n  end\n  coroutine.yield('')\nend\n",
             "LuaOutputFilter UPPER {root}/hook.lua upper\nSetOutputFilter UPPER",
             "WasmOutputFilter UPPER scripted.wasm bench_upper\nSetOutputFilter UPPER",
         )
