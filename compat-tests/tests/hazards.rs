@@ -12,6 +12,9 @@ mod forged;
 mod htaccess;
 #[path = "hazards/life.rs"]
 mod life;
+#[path = "faults/status.rs"]
+#[allow(dead_code, reason = "shared with faults")]
+mod status;
 #[path = "hazards/traps.rs"]
 mod traps;
 

@@ -31,7 +31,7 @@ pub(crate) fn has_room() -> Result<(), Failure> {
     let (left, needed) = (stack::left(), process::existing_runtime().map_or(0, Runtime::stack_of_call));
     if left < needed {
         let what = format!("too little stack is left to call it ({left} of {needed} bytes): ThreadStackSize is too small");
-        return Err(Failure::Host { what, backtrace: Vec::new() });
+        return Err(Failure::Stack { what, backtrace: Vec::new() });
     }
     Ok(())
 }

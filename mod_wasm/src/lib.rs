@@ -6,6 +6,7 @@
 
 mod call;
 mod content;
+mod counters;
 mod extension;
 mod host;
 #[allow(unsafe_code)]
@@ -16,3 +17,4 @@ mod runtime;
 mod scope;
 mod script;
 mod settings;
+mod status;

@@ -3,15 +3,15 @@
 use crate::httpd::log::{Mark, error, perror};
 use crate::httpd::{Pool, stack};
 use crate::runtime::{Notice, Runtime, Settings};
+use crate::{counters, status};
 use std::ffi::OsStr;
 use std::os::unix::ffi::OsStrExt;
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Mutex, OnceLock};
+use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
 
 static RUNTIME: OnceLock<Runtime> = OnceLock::new();
-/// `WasmCacheDir`, where it was given: `Some(None)` is `none`.
-static CACHE_DIR: Mutex<Option<Option<PathBuf>>> = Mutex::new(None);
+static CACHE_DIR: Mutex<CacheDir> = Mutex::new(CacheDir { given: None, in_use: None });
 static SERVING: AtomicBool = AtomicBool::new(false);
 
 /// Instances of scopes that end with a call or a request that a child can hold at a time without making room for each.
@@ -19,6 +19,15 @@ static SERVING: AtomicBool = AtomicBool::new(false);
 /// reserved is addresses, not memory.
 const POOLED: u32 = 256;
 
+/// Where compiled code is kept, as the configuration says that is being read; `None` is nowhere.
+struct CacheDir {
+    /// `WasmCacheDir`, where it was given.
+    given: Option<Option<PathBuf>>,
+    /// What is in use since the first module was loaded.
+    in_use: Option<Option<PathBuf>>,
+}
+
+const ERR: u32 = 3;
 const WARNING: u32 = 4;
 const NOTICE: u32 = 5;
 const DEBUG: u32 = 7;
@@ -29,21 +38,47 @@ pub(crate) fn path(bytes: &[u8]) -> PathBuf {
     PathBuf::from(OsStr::from_bytes(bytes))
 }
 
-/// Takes `WasmCacheDir`, which counts if it comes before the first module.
-pub(crate) fn set_cache_dir(dir: Option<PathBuf>) {
-    *CACHE_DIR.lock().unwrap_or_else(std::sync::PoisonError::into_inner) = Some(dir);
+fn cache_dir() -> MutexGuard<'static, CacheDir> {
+    CACHE_DIR.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// The runtime, made at the first call. It stays over restarts, and so does its cache.
+/// A configuration is about to be read: what an earlier one said of the cache is forgotten.
+pub(crate) fn begin_configuration() {
+    counters::share();
+    *cache_dir() = CacheDir { given: None, in_use: None };
+}
+
+/// Takes `WasmCacheDir`.
+///
+/// # Errors
+/// A text, where a module has been loaded already, so that it would be without effect.
+pub(crate) fn set_cache_dir(dir: Option<PathBuf>) -> Result<(), String> {
+    let mut cache_dir = cache_dir();
+    match &cache_dir.in_use {
+        Some(in_use) if *in_use != dir => Err("WasmCacheDir has to stand before the first WebAssembly module that is loaded".into()),
+        _ => {
+            cache_dir.given = Some(dir);
+            Ok(())
+        }
+    }
+}
+
+/// The runtime, made at the first call. It stays over restarts; its cache is that of the present configuration.
 ///
 /// # Errors
 /// A text for the administrator.
 pub(crate) fn runtime(default_cache: Option<PathBuf>, pool: Pool<'_>) -> Result<&'static Runtime, String> {
+    let mut cache_dir = cache_dir();
+    let first = cache_dir.in_use.is_none();
+    let dir = cache_dir.given.clone().unwrap_or(default_cache);
+    let dir = cache_dir.in_use.get_or_insert(dir).clone();
     if let Some(runtime) = RUNTIME.get() {
+        if first && let Some(notice) = runtime.keep_code_in(dir.as_deref()) {
+            tell(pool, &[notice]);
+        }
         return Ok(runtime);
     }
-    let dir = CACHE_DIR.lock().unwrap_or_else(std::sync::PoisonError::into_inner).clone();
-    let settings = Settings { cache_dir: dir.unwrap_or(default_cache), pool_instances: POOLED, ..Settings::default() };
+    let settings = Settings { cache_dir: dir, pool_instances: POOLED, ..Settings::default() };
     let (runtime, notices) = Runtime::new(&settings).map_err(|error| error.to_string())?;
     tell(pool, &notices);
     Ok(RUNTIME.get_or_init(|| runtime))
@@ -93,6 +128,13 @@ pub(crate) fn check_stack(pool: Pool<'_>, stack: usize) -> i32 {
             500
         }
         _ => 0,
+    }
+}
+
+/// Logs how much was not logged one by one; with `now` also of the interval that isn't over yet.
+pub(crate) fn tell_held_back(now: bool) {
+    for line in status::held_back(now) {
+        error(mark(line!()), ERR, 0, None, line.as_bytes());
     }
 }
 

@@ -203,6 +203,34 @@ impl Ground {
     }
 }
 
+impl Drop for Ground {
+    /// What the server said last stands beside a test that failed, and what its threads were doing.
+    fn drop(&mut self) {
+        if !std::thread::panicking() {
+            return;
+        }
+        let log = self.site.error_log_text();
+        let lines: Vec<_> = log.lines().collect();
+        eprintln!("the last lines of {}:", self.site.error_log.display());
+        lines.iter().skip(lines.len().saturating_sub(40)).for_each(|line| eprintln!("  {line}"));
+    }
+}
+
+/// The threads of a server's processes: state, and the system call that each waits in.
+pub fn threads_of(parent: i32) -> String {
+    let children = std::fs::read_to_string(format!("/proc/{parent}/task/{parent}/children")).unwrap_or_default();
+    let mut told = String::new();
+    for pid in std::iter::once(parent).chain(children.split_whitespace().filter_map(|pid| pid.parse().ok())) {
+        for task in std::fs::read_dir(format!("/proc/{pid}/task")).into_iter().flatten().flatten() {
+            let read = |name: &str| std::fs::read_to_string(task.path().join(name)).unwrap_or_default().trim().to_owned();
+            let state = read("stat").rsplit_once(") ").map_or(String::new(), |(_, rest)| rest.chars().take(1).collect());
+            let (name, at, call) = (read("comm"), read("wchan"), read("syscall"));
+            told += &format!("  {pid} {} {name}: {state} {at} {call}\n", task.file_name().to_string_lossy());
+        }
+    }
+    told
+}
+
 /// One request and its answer on a connection.
 pub fn get(connection: &mut Connection, target: &str) -> Answer {
     connection.send(format!("GET {target} HTTP/1.1\r\nHost: localhost\r\n\r\n").as_bytes()).unwrap();
@@ -211,7 +239,9 @@ pub fn get(connection: &mut Connection, target: &str) -> Answer {
 
 /// One request on a connection of its own.
 pub fn fetch(server: &Server, target: &str) -> Answer {
-    get(&mut Connection::open(server.address()).unwrap(), target)
+    let mut connection = Connection::open(server.address()).unwrap();
+    connection.send(format!("GET {target} HTTP/1.1\r\nHost: localhost\r\n\r\n").as_bytes()).unwrap();
+    connection.receive(false).unwrap_or_else(|e| panic!("GET {target}: {e:#}\n{}", threads_of(server.pid())))
 }
 
 /// A POST with a body.
@@ -279,12 +309,12 @@ impl Bystander {
     /// Asks for `/quiet.txt` again and again, by one connection per request.
     pub fn at(server: &Server) -> Bystander {
         let (stop, asked) = (Arc::new(AtomicBool::new(false)), Arc::new(AtomicUsize::new(0)));
-        let (address, stopped, count) = (server.address(), stop.clone(), asked.clone());
+        let (address, pid, stopped, count) = (server.address(), server.pid(), stop.clone(), asked.clone());
         let thread = std::thread::spawn(move || {
             while !stopped.load(Ordering::Relaxed) {
                 let mut connection = Connection::open(address).unwrap();
                 connection.send(b"GET /quiet.txt HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n").unwrap();
-                let answer = connection.receive(false).unwrap_or_else(|e| panic!("a bystander got no answer: {e:#}"));
+                let answer = connection.receive(false).unwrap_or_else(|e| panic!("a bystander got no answer: {e:#}\n{}", threads_of(pid)));
                 assert_eq!(answer.body, b"quiet\n", "a bystander got {}", answer.render());
                 count.fetch_add(1, Ordering::Relaxed);
                 std::thread::sleep(Duration::from_millis(2));

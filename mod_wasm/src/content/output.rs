@@ -1,6 +1,7 @@
 //! Where a program's standard output goes: to the client as it comes, in CGI mode after its head has been read. And its
 //! standard error: to the error log, line by line.
 
+use super::program::Program;
 use crate::httpd::Request;
 use crate::httpd::log::{Mark, rerror};
 use crate::httpd::own::module_index;
@@ -176,7 +177,7 @@ pub(super) struct Errors {
 
 impl Errors {
     /// Takes what the program writes.
-    pub(super) fn write(&mut self, r: Request<'_>, program: &str, mut data: &[u8]) {
+    pub(super) fn write(&mut self, r: Request<'_>, program: &Program, mut data: &[u8]) {
         while let Some(end) = memchr::memchr(b'\n', data) {
             self.add(&data[..end]);
             self.end_line(r, program);
@@ -186,7 +187,7 @@ impl Errors {
     }
 
     /// The program has ended.
-    pub(super) fn finish(&mut self, r: Request<'_>, program: &str) {
+    pub(super) fn finish(&mut self, r: Request<'_>, program: &Program) {
         if !self.line.is_empty() {
             self.end_line(r, program);
         }
@@ -197,7 +198,7 @@ impl Errors {
         self.line.extend_from_slice(part.get(..room).unwrap_or(part));
     }
 
-    fn end_line(&mut self, r: Request<'_>, program: &str) {
+    fn end_line(&mut self, r: Request<'_>, program: &Program) {
         let line = std::mem::take(&mut self.line);
         let line = line.strip_suffix(b"\r").unwrap_or(&line);
         if line.is_empty() {
@@ -209,8 +210,11 @@ impl Errors {
             lines if lines == MOST_LINES + 1 => b"(more lines are left out)",
             _ => return,
         };
+        if !program.counters.may_log(text.len()) {
+            return;
+        }
         let mark = Mark { file: file!().as_bytes(), line: line!(), module_index: module_index() };
-        rerror(mark, ERR, 0, r, &[b"mod_wasm: ", program.as_bytes(), b": ", text].concat());
+        rerror(mark, ERR, 0, r, &[b"mod_wasm: ", program.name().as_bytes(), b": ", text].concat());
     }
 }
 

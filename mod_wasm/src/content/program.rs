@@ -3,6 +3,7 @@
 
 use super::run::Run;
 use super::wasi;
+use crate::counters::Counters;
 use crate::httpd::Pool;
 use crate::process;
 use crate::runtime::{Guest, Kind};
@@ -19,6 +20,8 @@ pub(crate) struct Program {
     /// The file's name, for the log.
     name: String,
     exports: Vec<String>,
+    /// What is counted of it.
+    pub(super) counters: &'static Counters,
     pub(super) guest: Guest<Run>,
 }
 
@@ -53,7 +56,7 @@ impl Program {
         linker.define(wasi::link).map_err(|why| why.to_string())?;
         let guest = Guest::link(&artifact, &linker).map_err(|why| why.to_string())?;
         let name = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy().into_owned();
-        let program = Arc::new(Program { path: path.clone(), name, exports: artifact.exports.clone(), guest });
+        let program = Arc::new(Program { path: path.clone(), name, exports: artifact.exports.clone(), counters: Counters::of(&path.to_string_lossy()), guest });
         let mut loaded = LOADED.lock().unwrap_or_else(PoisonError::into_inner);
         loaded.retain(|(_, program)| program.strong_count() > 0);
         loaded.push((path, Arc::downgrade(&program)));

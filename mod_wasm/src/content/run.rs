@@ -166,8 +166,9 @@ pub(crate) fn handler(r: Request<'_>) -> i32 {
     let (left, needed) = (stack::left(), process::existing_runtime().map_or(0, Runtime::stack_of_call));
     let result = if left < needed {
         let what = format!("too little stack is left to run it ({left} of {needed} bytes): ThreadStackSize is too small");
-        Err((None, Failure::Host { what, backtrace: Vec::new() }))
+        Err((None, Failure::Stack { what, backtrace: Vec::new() }))
     } else {
+        program.counters.called();
         call(run, program, config, &limits, r)
     };
     match result {
@@ -178,12 +179,13 @@ pub(crate) fn handler(r: Request<'_>) -> i32 {
 
 /// Runs the program; what it was run with, and the failure if it failed.
 fn call(run: Run, program: &Program, config: &Config, limits: &Limits, r: Request<'_>) -> Result<Run, (Option<Run>, Failure)> {
+    program.counters.made();
     let mut instance = program.guest.instantiate(run, limits, Place::Fresh).map_err(|failure| (None, failure))?;
     let result = match instance.func::<(), ()>(config.entry_point()) {
         Some(entry_point) => with_request(&mut instance, r, |instance| {
             let result = instance.call(&entry_point, ());
             let run = instance.data_mut();
-            run.errors.finish(r, program.name());
+            run.errors.finish(r, program);
             result
         }),
         None => {
@@ -217,7 +219,9 @@ fn failed(run: Option<Run>, program: &Program, failure: &Failure, on_trap: OnTra
         Some(End::Status(status)) if status < 0 => return status,
         Some(End::Status(status)) => status,
         None => {
-            log(r, ERR, &format!("{} failed: {failure}", program.name()));
+            if program.counters.failed(failure) {
+                log(r, ERR, &format!("{} failed: {failure}", program.name()));
+            }
             if on_trap == OnTrap::Decline && !begun {
                 return DECLINED;
             }

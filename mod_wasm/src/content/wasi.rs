@@ -219,7 +219,7 @@ fn fd_write(mut caller: Caller<'_, Run>, fd: i32, buffers: u32, count: u32, writ
             let data = memory.get(start..start + size).ok_or(Trap::MemoryOutOfBounds)?;
             let Some(r) = run.lent.request() else { return Ok(errno::BADF) };
             match stream {
-                Stream::Error => run.errors.write(r, run.program.name(), data),
+                Stream::Error => run.errors.write(r, &run.program, data),
                 _ => {
                     if let Err(end) = run.output.write(r, data) {
                         return Err(ended(run, end));

@@ -65,6 +65,8 @@ pub(crate) fn run_config(extension: &Extension, bit: u32, dir: Option<&Arc<Node>
         Err(failure) => {
             let mark = Mark { file: file!().as_bytes(), line: line!(), module_index: extension.module_index() };
             let text = format!("mod_wasm: {} failed in {}: {failure}", extension.identifier, hook_name(bit));
+            // It stops the start, so it is told in any case.
+            extension.counters.failed(&failure);
             error(mark, ERR, 0, None, text.as_bytes());
             INTERNAL_SERVER_ERROR
         }
@@ -83,10 +85,12 @@ fn hook_name(bit: u32) -> &'static str {
     HOOK_EXPORTS.get(bit as usize).copied().unwrap_or("a hook")
 }
 
-/// Logs a failure in one line and says what becomes of the request.
+/// Counts a failure, logs it in one line unless there are too many, and says what becomes of the request.
 pub(crate) fn failed(extension: &Extension, doing: &str, r: Request<'_>, failure: &Failure) -> i32 {
     let mark = Mark { file: file!().as_bytes(), line: line!(), module_index: extension.module_index() };
-    rerror(mark, ERR, 0, r, format!("mod_wasm: {} failed in {doing}: {failure}", extension.identifier).as_bytes());
+    if extension.counters.failed(failure) {
+        rerror(mark, ERR, 0, r, format!("mod_wasm: {} failed in {doing}: {failure}", extension.identifier).as_bytes());
+    }
     match extension.on_trap {
         OnTrap::Fail => INTERNAL_SERVER_ERROR,
         OnTrap::Decline => DECLINED,

@@ -85,7 +85,8 @@ impl Exports {
 
 impl Guest {
     fn new(extension: &Extension, r: Option<Request<'_>>) -> Result<Guest, Failure> {
-        let host = Host::serving(extension.module_index(), &extension.description, extension.limits.time);
+        extension.counters.made();
+        let host = Host::serving(extension.module_index(), &extension.description, extension.limits.time, Some(extension.counters));
         let place = if extension.scope.is_short() && r.is_some() { Place::Fresh } else { Place::Kept };
         let mut instance = extension.guest.instantiate(host, &extension.limits, place)?;
         let exports = Exports::of(&mut instance).map_err(|what| Failure::Host { what, backtrace: Vec::new() })?;
@@ -222,6 +223,7 @@ pub(crate) fn with<R>(
             Box::new(Guest::new(extension, r)?)
         }
     };
+    extension.counters.called();
     let result = with(&mut guest);
     if !guest.instance.poisoned() && !guest.worn_out() {
         put(guest);

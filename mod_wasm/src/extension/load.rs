@@ -3,6 +3,7 @@
 use super::describe::{Description, FilterSpec, Order};
 use super::instances::Exports;
 use super::{Extension, Kind, Node};
+use crate::counters::Counters;
 use crate::extension::node::Content;
 use crate::host::{self, Host};
 use crate::httpd::{Pool, filter, server, slots};
@@ -64,6 +65,7 @@ pub(crate) fn extension(
         description,
         guest,
         limits,
+        counters: Counters::of(identifier),
         on_trap: settings.on_trap(),
         scope: settings.scope(),
         shared: Shared::default(),

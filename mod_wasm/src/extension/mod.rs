@@ -13,6 +13,7 @@ pub(crate) mod store;
 pub(crate) use describe::{Description, DirectiveSpec, FilterSpec, Filters, Order};
 pub(crate) use node::{Context, Kind, Node, Record, Said};
 
+use crate::counters::Counters;
 use crate::host::Host;
 use crate::runtime::{Guest, Limits};
 use crate::scope::Shared;
@@ -34,6 +35,8 @@ pub(crate) struct Extension {
     pub(crate) guest: Guest<Host>,
     /// Bounds of each instance.
     pub(crate) limits: Limits,
+    /// What is counted of it.
+    pub(crate) counters: &'static Counters,
     /// What becomes of a request whose guest failed.
     pub(crate) on_trap: OnTrap,
     /// How long an instance lives.

@@ -4,7 +4,7 @@
 use super::node::{Content, Context, Node, Record};
 use super::{Extension, instances};
 use crate::extension::instances::Guest;
-use crate::httpd::log::{Mark, error};
+use crate::httpd::log::{Mark, error, is_wanted_of_server};
 use crate::process;
 use crate::runtime::Failure;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -57,6 +57,7 @@ pub(crate) fn directive(
         Ok(Err(text)) => return Err(text),
         Err(failure) => {
             let name = String::from_utf8_lossy(&context.name);
+            extension.counters.failed(&failure);
             return Err(format!("{} failed while parsing {name}: {failure}", extension.identifier).into());
         }
     }
@@ -71,7 +72,9 @@ fn say_again(extension: &Extension, state: &Node) {
     let Content::Directive(_, record) = &state.content else { return };
     for said in &*record.said.lock().unwrap_or_else(PoisonError::into_inner) {
         let mark = Mark { file: &said.file, line: said.line, module_index: extension.module_index() };
-        error(mark, said.level, said.status, None, &said.message);
+        if is_wanted_of_server(mark, said.level, None) && extension.counters.may_log(said.message.len()) {
+            error(mark, said.level, said.status, None, &said.message);
+        }
     }
 }
 

@@ -9,13 +9,18 @@ use std::sync::PoisonError;
 const LONGEST: usize = 8_192;
 /// Most messages that are noted with one directive.
 const MOST_SAID: usize = 8;
+/// APLOG_DEBUG.
+const DEBUG: u32 = 7;
 /// APLOG_TRACE8.
 const LAST_LEVEL: u32 = 15;
 
 impl LogFunctions for Host {
     fn ap_log_rerror(&mut self, r: u32, file: &[u8], line: u32, level: u32, status: i32, message: &[u8]) -> Reply<()> {
         let r = self.request(r)?;
-        log::rerror(mark(self.module_index, file, line), checked(level)?, status, r, cut(message));
+        let (mark, level, message) = (mark(self.module_index, file, line), checked(level)?, cut(message));
+        if log::is_wanted(mark, level, r) && self.may_log(level, message) {
+            log::rerror(mark, level, status, r, message);
+        }
         Ok(())
     }
 
@@ -29,7 +34,10 @@ impl LogFunctions for Host {
             }
             r => Some(r?),
         };
-        log::error(mark(self.module_index, file, line), checked(level)?, status, r, cut(message));
+        let (mark, level, message) = (mark(self.module_index, file, line), checked(level)?, cut(message));
+        if log::is_wanted_of_server(mark, level, r) && self.may_log(level, message) {
+            log::error(mark, level, status, r, message);
+        }
         Ok(())
     }
 
@@ -43,6 +51,11 @@ impl LogFunctions for Host {
 }
 
 impl Host {
+    /// Whether a line isn't one too many. Who raises LogLevel to debug or trace asks for all that there is to say.
+    fn may_log(&self, level: u32, message: &[u8]) -> bool {
+        level >= DEBUG || self.counters.is_none_or(|counters| counters.may_log(message.len()))
+    }
+
     /// Notes with a directive of a .htaccess file what its parser says, to be said again when the file is read again.
     fn note_said(&self, file: &[u8], line: u32, level: u32, status: i32, message: &[u8]) {
         let Some(record) = self.record.as_ref().filter(|record| record.context.in_htaccess) else { return };

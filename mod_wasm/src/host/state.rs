@@ -2,6 +2,7 @@
 
 use super::door::Door;
 use super::{Code, Reply};
+use crate::counters::Counters;
 use crate::extension::store::Store;
 use crate::extension::{Description, Filters, Record};
 use crate::httpd::{Lent, Request};
@@ -105,6 +106,8 @@ pub(crate) struct Host {
     pub(crate) require: Option<Vec<u8>>,
     /// What the present hook is given beside its request.
     pub(crate) given: Given,
+    /// What is counted of the module, and how much it may log; `None` where it only describes itself.
+    pub(super) counters: Option<&'static Counters>,
     /// The URL that the request is to go on with once the hook has answered.
     redirect: Option<Vec<u8>>,
 }
@@ -112,11 +115,16 @@ pub(crate) struct Host {
 impl Host {
     /// For an instance that only describes the module.
     pub(crate) fn describing() -> Host {
-        Host { description: Some(Description::default()), ..Host::serving(-1, &Description::default(), Duration::ZERO) }
+        Host { description: Some(Description::default()), ..Host::serving(-1, &Description::default(), Duration::ZERO, None) }
     }
 
     /// For an instance that parses directives and serves requests.
-    pub(crate) fn serving(module_index: i32, description: &Description, time: Duration) -> Host {
+    pub(crate) fn serving(
+        module_index: i32,
+        description: &Description,
+        time: Duration,
+        counters: Option<&'static Counters>,
+    ) -> Host {
         Host {
             bounds: Bounds::default(),
             memory: None,
@@ -143,6 +151,7 @@ impl Host {
             file: None,
             require: None,
             given: Given::Nothing,
+            counters,
             redirect: None,
         }
     }

@@ -6,7 +6,7 @@ use super::guard::guard;
 use super::modules::Loaded;
 use super::pool::Pool;
 use super::request::Request;
-use super::{authz, modules, own, script as scripts, slots};
+use super::{authz, modules, own, script as scripts, slots, status};
 use crate::extension::load;
 use crate::settings::Settings;
 use crate::{content, process, script, settings};
@@ -99,8 +99,7 @@ unsafe extern "C" fn wasm_cache_dir(cmd: *mut cmd_parms, tree: *mut c_void, args
                 b"none" => None,
                 dir => Some(process::path(Pool::from_raw((*cmd).pool).server_root_relative(dir).ok_or("WasmCacheDir: invalid path")?)),
             };
-            process::set_cache_dir(dir);
-            Ok(())
+            process::set_cache_dir(dir).map_err(String::into_bytes)
         })
     })
 }
@@ -206,6 +205,8 @@ unsafe fn load_module<W: AsRef<[u8]>>(cmd: *mut cmd_parms, words: &[W], settings
 }
 
 unsafe extern "C" fn register_hooks(_pool: *mut apr_pool_t) {
+    // httpd calls this for each LoadModule, which is before any other line of ours.
+    process::begin_configuration();
     // SAFETY: the callbacks are of the hooks' types.
     unsafe {
         ap_hook_post_config(Some(post_config), null(), null(), APR_HOOK_MIDDLE as c_int);
@@ -213,6 +214,7 @@ unsafe extern "C" fn register_hooks(_pool: *mut apr_pool_t) {
         ap_hook_handler(Some(handler), null(), null(), APR_HOOK_REALLY_FIRST as c_int);
         ap_hook_handler(Some(content_handler), null(), null(), APR_HOOK_MIDDLE as c_int);
         scripts::register_hooks();
+        status::register();
     }
 }
 
@@ -229,6 +231,7 @@ unsafe extern "C" fn post_config(
             ap_mpm_query(AP_MPMQ_IS_THREADED as c_int, &mut threaded);
             let stack = if threaded != 0 { ap_thread_stacksize } else { 0 };
             let pool = Pool::from_raw(pool);
+            status::tell_at_end(pool);
             // Requests may lead to scripts that no directive names, and nothing can be made for the first time in a child.
             let default_cache = pool.runtime_dir_relative(b"mod_wasm").map(process::path);
             process::prepare(default_cache, pool).unwrap_or_else(|| process::check_stack(pool, stack))
@@ -240,11 +243,12 @@ unsafe extern "C" fn child_init(_pool: *mut apr_pool_t, _server: *mut server_rec
     guard((), process::child_init);
 }
 
-/// A hook that answers nothing can't fail its request, so a guest that failed in one is answered for here.
+/// Runs before all handlers: a hook that answers nothing can't fail its request, so a guest that failed in one is answered
+/// for here.
 unsafe extern "C" fn handler(r: *mut request_rec) -> c_int {
     guard(HTTP_INTERNAL_SERVER_ERROR as c_int, || {
         // SAFETY: httpd gives a request that lives during the callback.
-        let failed = unsafe { Request::from_raw(r) }.is_some_and(Request::has_failed);
+        let failed = unsafe { Request::from_raw(r) }.is_some_and(Request::begin_handling);
         if failed { HTTP_INTERNAL_SERVER_ERROR as c_int } else { DECLINED }
     })
 }

@@ -12,7 +12,16 @@ use std::ffi::c_void;
 #[derive(Default)]
 struct Kept {
     failed: Cell<bool>,
+    handled: Cell<bool>,
     shelf: RefCell<Shelf>,
+}
+
+/// Stands in a request's place when handlers have been asked for it and there is nothing else to keep; only its address
+/// counts.
+static HANDLED: u8 = 0;
+
+fn handled() -> *mut Kept {
+    (&raw const HANDLED).cast_mut().cast()
 }
 
 /// Our place in a vector.
@@ -33,8 +42,9 @@ unsafe fn kept<'v>(vector: *mut ap_conf_vector_t, pool: *mut apr_pool_t) -> &'v 
     // SAFETY: the caller's promise; only this function fills our place.
     unsafe {
         let place = place(vector);
-        if place.get().is_null() {
-            place.set(Pool::from_raw(pool).keep(Kept::default()));
+        let is_handled = place.get() == handled();
+        if place.get().is_null() || is_handled {
+            place.set(Pool::from_raw(pool).keep(Kept { handled: is_handled.into(), ..Kept::default() }));
         }
         &*place.get()
     }
@@ -47,10 +57,28 @@ impl Request<'_> {
         unsafe { kept(self.rec().request_config, self.rec().pool).failed.set(true) };
     }
 
-    /// Whether [`Request::fail`] was called.
-    pub(super) fn has_failed(self) -> bool {
-        // SAFETY: as in `fail`.
-        unsafe { place(self.rec().request_config).get().as_ref() }.is_some_and(|kept| kept.failed.get())
+    /// Notes that handlers are asked now. Whether [`Request::fail`] was called.
+    pub(super) fn begin_handling(self) -> bool {
+        // SAFETY: a request's own vector.
+        let place = unsafe { place(self.rec().request_config) };
+        if place.get().is_null() || place.get() == handled() {
+            place.set(handled());
+            return false;
+        }
+        // SAFETY: neither of the two above, so `kept` has put it there.
+        unsafe { &*place.get() }.handled.set(true);
+        // SAFETY: as above.
+        unsafe { &*place.get() }.failed.get()
+    }
+
+    /// Whether handlers have been asked for it. They read r->handler without a check (config.c:ap_invoke_handler sees to
+    /// it that there is one).
+    pub(super) fn is_handled(self) -> bool {
+        // SAFETY: a request's own vector; what isn't NULL or the mark is what `kept` has put there.
+        unsafe {
+            let kept = place(self.rec().request_config).get();
+            kept == handled() || kept.as_ref().is_some_and(|kept| kept.handled.get())
+        }
     }
 
     /// Instances that live as long as the request that the client sent, or as a subrequest. Not to be nested.

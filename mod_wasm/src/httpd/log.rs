@@ -22,9 +22,26 @@ pub(crate) const NO_MODULE: i32 = APLOG_NO_MODULE;
 
 const FORMAT: &CStr = c"%s";
 
+/// Whether LogLevel lets a line about a request through (APLOG_R_IS_LEVEL).
+pub(crate) fn is_wanted(mark: Mark<'_>, level: u32, r: Request<'_>) -> bool {
+    r.log_level(mark.module_index) >= (level & APLOG_LEVELMASK) as i64
+}
+
+/// The same for a line about its server, or about the main server where there is no request.
+pub(crate) fn is_wanted_of_server(mark: Mark<'_>, level: u32, r: Option<Request<'_>>) -> bool {
+    let server = server(r);
+    // SAFETY: the server lives as long as the configuration.
+    server.is_null() || unsafe { ap_get_server_module_loglevel(server, mark.module_index) } >= (level & APLOG_LEVELMASK) as i32
+}
+
+fn server(r: Option<Request<'_>>) -> *mut server_rec {
+    // SAFETY: httpd sets ap_server_conf before it starts threads, and changes it only between configurations.
+    r.map_or(unsafe { ap_server_conf }, Request::server_raw)
+}
+
 /// Logs about a request (ap_log_rerror).
 pub(crate) fn rerror(mark: Mark<'_>, level: u32, status: i32, r: Request<'_>, message: &[u8]) {
-    if r.log_level(mark.module_index) < (level & APLOG_LEVELMASK) as i64 {
+    if !is_wanted(mark, level, r) {
         return;
     }
     with_texts(mark, message, |file, message| {
@@ -46,14 +63,10 @@ pub(crate) fn rerror(mark: Mark<'_>, level: u32, status: i32, r: Request<'_>, me
 
 /// Logs about a request's server (ap_log_error), or about the main server where there is no request.
 pub(crate) fn error(mark: Mark<'_>, level: u32, status: i32, r: Option<Request<'_>>, message: &[u8]) {
-    // SAFETY: httpd sets ap_server_conf before it starts threads, and changes it only between configurations.
-    let server = r.map_or(unsafe { ap_server_conf }, Request::server_raw);
-    // SAFETY: the server lives as long as the configuration.
-    let wanted = server.is_null()
-        || unsafe { ap_get_server_module_loglevel(server, mark.module_index) } >= (level & APLOG_LEVELMASK) as i32;
-    if !wanted {
+    if !is_wanted_of_server(mark, level, r) {
         return;
     }
+    let server = server(r);
     with_texts(mark, message, |file, message| {
         // SAFETY: NULL as server is allowed; the format takes the one string that follows it.
         unsafe {

@@ -169,11 +169,12 @@ impl<'r> Request<'r> {
             None => std::ptr::null_mut(),
         };
         // SAFETY: the request is this thread's; the string is in its pool. httpd reads uri and filename without a
-        // check for NULL, so these two never become that.
+        // check for NULL, and handlers the handler, so these never become that.
         unsafe {
             let rec = self.raw();
             match number {
                 field::URI | field::FILENAME if value.is_null() => return Err(Refused::Value),
+                field::HANDLER if value.is_null() && self.is_handled() => return Err(Refused::Value),
                 field::URI => (*rec).uri = value,
                 field::ARGS => (*rec).args = value,
                 field::FILENAME => (*rec).filename = value,

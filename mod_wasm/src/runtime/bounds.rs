@@ -24,13 +24,22 @@ impl Default for Limits {
     }
 }
 
+/// A growth that was refused, and the limit that it would have exceeded.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Refused {
+    /// Of linear memory; the limit in bytes.
+    Memory(usize),
+    /// Of a table; the limit in elements.
+    Table(usize),
+}
+
 /// The resource limiter of one instance; remembers that a growth was refused, so that the abort which usually
 /// follows can be named for what it is.
 #[derive(Debug, Clone, Copy)]
 pub struct Bounds {
     memory: usize,
     table_elements: usize,
-    refused: bool,
+    refused: Option<Refused>,
     pardoned: Duration,
 }
 
@@ -40,7 +49,7 @@ impl Bounds {
         Bounds {
             memory: limits.memory,
             table_elements: limits.table_elements,
-            refused: false,
+            refused: None,
             pardoned: Duration::ZERO,
         }
     }
@@ -55,8 +64,8 @@ impl Bounds {
         std::mem::take(&mut self.pardoned)
     }
 
-    /// Whether a growth of memory was ever refused.
-    pub fn refused(&self) -> bool {
+    /// The last growth that was refused.
+    pub fn refused(&self) -> Option<Refused> {
         self.refused
     }
 
@@ -80,13 +89,15 @@ impl wasmtime::ResourceLimiter for Bounds {
         _maximum: Option<usize>,
     ) -> wasmtime::Result<bool> {
         let fits = desired <= self.memory;
-        self.refused |= !fits;
+        if !fits {
+            self.refused = Some(Refused::Memory(self.memory));
+        }
         Ok(fits)
     }
 
     // The operating system or the pooled slot had no room although the limit would have allowed it.
     fn memory_grow_failed(&mut self, _error: wasmtime::Error) -> wasmtime::Result<()> {
-        self.refused = true;
+        self.refused = Some(Refused::Memory(self.memory));
         Ok(())
     }
 
@@ -96,7 +107,11 @@ impl wasmtime::ResourceLimiter for Bounds {
         desired: usize,
         _maximum: Option<usize>,
     ) -> wasmtime::Result<bool> {
-        Ok(desired <= self.table_elements)
+        let fits = desired <= self.table_elements;
+        if !fits {
+            self.refused = Some(Refused::Table(self.table_elements));
+        }
+        Ok(fits)
     }
 
     fn instances(&self) -> usize {

@@ -1,6 +1,7 @@
 //! Compiled code on disk: where it may lie, what it is named after, and when it must not be trusted.
 
 use super::engine::Notice;
+use super::prune::{Most, prune};
 use crate::httpd::artifact;
 use sha2::{Digest, Sha256};
 use std::fs::{self, File, Metadata, OpenOptions};
@@ -8,12 +9,16 @@ use std::hash::{Hash, Hasher};
 use std::io::{Read, Write};
 use std::os::unix::fs::{DirBuilderExt, MetadataExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::time::{Duration, SystemTime};
 use wasmtime::{Engine, Module};
 
 /// Length of the digest before the code in a cached file.
 const DIGEST: usize = 32;
 /// Bits by which others than the owner could write.
 const WRITABLE_BY_OTHERS: u32 = 0o022;
+/// How exactly it is known when a file was used last.
+const GRAIN: Duration = Duration::from_secs(60);
 /// Directories such as /tmp, in which nobody can replace what is another's.
 const STICKY: u32 = 0o1000;
 
@@ -89,6 +94,11 @@ impl Cache {
         if Sha256::digest(code).as_slice() != digest {
             return Err(bad("damaged".to_owned()));
         }
+        // So that what is used is forgotten last; where only reading is allowed, nothing is forgotten either.
+        let now = SystemTime::now();
+        if meta.modified().is_ok_and(|used| now.duration_since(used).is_ok_and(|age| age > GRAIN)) {
+            let _ = file.set_modified(now);
+        }
         Ok(Some(
             engines
                 .iter()
@@ -97,9 +107,11 @@ impl Cache {
         ))
     }
 
-    /// Keeps code for the next start: whole or not at all.
+    /// Keeps code for the next start: whole or not at all. What is too much then is forgotten.
     pub(super) fn put(&self, path: &Path, code: &[u8]) -> Result<(), Notice> {
-        let part = path.with_extension(format!("{}.part", std::process::id()));
+        static NEXT: AtomicU32 = AtomicU32::new(0);
+        let number = NEXT.fetch_add(1, Ordering::Relaxed);
+        let part = path.with_extension(format!("{}-{number}.part", std::process::id()));
         let written = OpenOptions::new()
             .write(true)
             .create(true)
@@ -114,7 +126,9 @@ impl Cache {
         written.map_err(|error| {
             let _ = fs::remove_file(&part);
             Notice::NoCache(format!("{}: {error}", path.display()))
-        })
+        })?;
+        prune(&self.dir, &Most::default(), SystemTime::now());
+        Ok(())
     }
 }
 

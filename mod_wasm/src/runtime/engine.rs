@@ -6,7 +6,7 @@ use super::ticker::Pulse;
 use crate::httpd::{artifact, signals};
 use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;
 use wasmtime::{Config, Enabled, Engine, OptLevel, PoolingAllocationConfig};
 
@@ -102,7 +102,8 @@ pub struct Runtime {
 struct Inner {
     /// The first makes instances on demand; the second, if any, from the pool.
     engines: Vec<Engine>,
-    cache: Option<Cache>,
+    /// Of the configuration that was read last.
+    cache: RwLock<Option<Arc<Cache>>>,
     settings: Settings,
     pulse: Arc<Pulse>,
 }
@@ -133,26 +134,26 @@ impl Runtime {
                 },
             }
         }
-        let cache = match settings.cache_dir.as_deref().map(Cache::open) {
-            None => None,
-            Some(Ok(cache)) => Some(cache),
-            Some(Err(why)) => {
-                notices.push(Notice::NoCache(why));
-                None
-            }
-        };
         let inner = Inner {
             engines,
-            cache,
+            cache: RwLock::default(),
             settings: settings.clone(),
             pulse: Arc::default(),
         };
-        Ok((
-            Runtime {
-                inner: Arc::new(inner),
-            },
-            notices,
-        ))
+        let runtime = Runtime { inner: Arc::new(inner) };
+        notices.extend(runtime.keep_code_in(settings.cache_dir.as_deref()));
+        Ok((runtime, notices))
+    }
+
+    /// Keeps compiled code in this folder from now on, or nowhere; what there is to say where it can't be.
+    pub fn keep_code_in(&self, dir: Option<&Path>) -> Option<Notice> {
+        let (cache, notice) = match dir.map(Cache::open) {
+            None => (None, None),
+            Some(Ok(cache)) => (Some(Arc::new(cache)), None),
+            Some(Err(why)) => (None, Some(Notice::NoCache(why))),
+        };
+        *self.inner.cache.write().unwrap_or_else(PoisonError::into_inner) = cache;
+        notice
     }
 
     /// Lets time pass: advances the epoch of every engine. Async-signal-safe.
@@ -258,8 +259,8 @@ impl Runtime {
         &self.inner.engines
     }
 
-    pub(super) fn cache(&self) -> Option<&Cache> {
-        self.inner.cache.as_ref()
+    pub(super) fn cache(&self) -> Option<Arc<Cache>> {
+        self.inner.cache.read().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     /// Says that a guest goes on after a host function waited for others, so that its time is watched again.

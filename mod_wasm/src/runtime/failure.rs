@@ -1,5 +1,6 @@
 //! What can go wrong in a guest, told in one line that is safe to log although the guest wrote half of it.
 
+use super::bounds::Refused;
 use std::fmt;
 use std::time::Duration;
 
@@ -34,6 +35,22 @@ pub enum Failure {
         /// Frames, innermost first.
         backtrace: Vec<String>,
     },
+    /// The guest gave up after a growth of one of its tables was refused.
+    TableLimit {
+        /// The limit in elements.
+        limit: usize,
+        /// How it gave up.
+        what: String,
+        /// Frames, innermost first.
+        backtrace: Vec<String>,
+    },
+    /// The guest used up its stack, or there was too little left to call it.
+    Stack {
+        /// What there is to say of it.
+        what: String,
+        /// Frames, innermost first.
+        backtrace: Vec<String>,
+    },
     /// A host function failed.
     Host {
         /// Its error and the causes of that.
@@ -53,12 +70,12 @@ pub enum Failure {
 pub struct Exit(pub i32);
 
 impl Failure {
-    /// Classifies an error of wasmtime; `refused` is the memory limit when a growth was refused before.
+    /// Classifies an error of wasmtime; `refused` is the growth that was refused before, if one was.
     pub(super) fn new(
         error: &wasmtime::Error,
         module: &str,
         limit: Duration,
-        refused: Option<usize>,
+        refused: Option<Refused>,
     ) -> Failure {
         if let Some(Exit(status)) = error.downcast_ref() {
             return Failure::Exit(*status);
@@ -66,15 +83,17 @@ impl Failure {
         let backtrace = frames(error, module);
         match error.downcast_ref::<wasmtime::Trap>() {
             Some(wasmtime::Trap::Interrupt) => Failure::TimeLimit { limit, backtrace },
+            Some(trap @ wasmtime::Trap::StackOverflow) => Failure::Stack { what: trap.to_string(), backtrace },
             Some(trap) => {
                 let what = trap.to_string();
                 match refused {
                     // Out of memory ends in `unreachable` (Rust, AssemblyScript), or in a write near null (C).
-                    Some(limit) => Failure::MemoryLimit {
+                    Some(Refused::Memory(limit)) => Failure::MemoryLimit {
                         limit,
                         what,
                         backtrace,
                     },
+                    Some(Refused::Table(limit)) => Failure::TableLimit { limit, what, backtrace },
                     None => Failure::Trap { what, backtrace },
                 }
             }
@@ -91,6 +110,8 @@ impl Failure {
             Failure::Trap { backtrace, .. }
             | Failure::TimeLimit { backtrace, .. }
             | Failure::MemoryLimit { backtrace, .. }
+            | Failure::TableLimit { backtrace, .. }
+            | Failure::Stack { backtrace, .. }
             | Failure::Host { backtrace, .. } => backtrace,
             Failure::Exit(_) | Failure::Poisoned => &[],
         }
@@ -112,7 +133,10 @@ impl fmt::Display for Failure {
                     plain(what, PART)
                 )
             }
-            Failure::Host { what, .. } => plain(what, PART),
+            Failure::TableLimit { limit, what, .. } => {
+                format!("table limit of {limit} elements reached, then {}", plain(what, PART))
+            }
+            Failure::Stack { what, .. } | Failure::Host { what, .. } => plain(what, PART),
             Failure::Exit(status) => format!("guest exited with status {status}"),
             Failure::Poisoned => "instance failed before".to_owned(),
         };

@@ -1,6 +1,6 @@
 //! A linked module and its instances: making them, calling them, and never entering one again that failed.
 
-use super::bounds::{Bounds, Data, Limits};
+use super::bounds::{Bounds, Data, Limits, Refused};
 use super::engine::Linker;
 use super::failure::{Failure, plain};
 use super::module::{Artifact, Kind, LoadError};
@@ -140,17 +140,14 @@ impl<T: Data> Guest<T> {
     }
 
     fn failure(&self, mut store: Store<T>, error: &wasmtime::Error, limits: &Limits) -> Failure {
-        let bounds = store.data_mut().bounds();
-        let refused = bounds.refused().then(|| bounds.memory());
+        let refused = store.data_mut().bounds().refused();
         match Failure::new(error, &self.name, limits.time, refused) {
             // The memory that it starts with is refused by an error, not by a trap.
-            Failure::Host { what, backtrace } if let Some(limit) = refused => {
-                Failure::MemoryLimit {
-                    limit,
-                    what,
-                    backtrace,
-                }
-            }
+            Failure::Host { what, backtrace } => match refused {
+                Some(Refused::Memory(limit)) => Failure::MemoryLimit { limit, what, backtrace },
+                Some(Refused::Table(limit)) => Failure::TableLimit { limit, what, backtrace },
+                None => Failure::Host { what, backtrace },
+            },
             failure => failure,
         }
     }
@@ -223,8 +220,7 @@ impl<T: Data> Instance<T> {
 
     #[cold]
     fn failure(&mut self, error: &wasmtime::Error) -> Failure {
-        let bounds = self.store.data_mut().bounds();
-        let refused = bounds.refused().then(|| bounds.memory());
+        let refused = self.store.data_mut().bounds().refused();
         Failure::new(error, &self.name, self.time, refused)
     }
 

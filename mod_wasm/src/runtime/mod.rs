@@ -6,6 +6,7 @@ mod engine;
 mod failure;
 mod guest;
 mod module;
+mod prune;
 mod ticker;
 
 pub use bounds::{Bounds, Data, Limits};

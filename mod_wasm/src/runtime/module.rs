@@ -190,18 +190,18 @@ fn compile(runtime: &Runtime, engines: &[Engine], wasm: &[u8], notices: &mut Vec
     let Some(engine) = engines.first() else {
         return Err(LoadError::Invalid("no engine".to_owned()));
     };
-    let place = runtime
-        .cache()
-        .map(|cache| (cache, cache.path(engine, wasm)));
+    let place = runtime.cache().map(|cache| {
+        let path = cache.path(engine, wasm);
+        (cache, path)
+    });
     if let Some((cache, path)) = &place {
         match cache.get(path, engines) {
-            Ok(Some(modules)) if modules.first().is_some_and(Result::is_ok) => {
-                return Ok(Code {
-                    modules,
-                    cached: true,
-                });
-            }
-            Ok(_) => {}
+            Ok(Some(modules)) => match modules.first() {
+                // Of another version that came to the same name, which nobody has seen yet.
+                Some(Err(error)) => notices.push(Notice::BadCacheFile { path: path.clone(), why: plain(&format!("{error:#}"), 400) }),
+                _ => return Ok(Code { modules, cached: true }),
+            },
+            Ok(None) => {}
             Err(notice) => notices.push(notice),
         }
     }

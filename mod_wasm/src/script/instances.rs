@@ -35,7 +35,8 @@ pub(crate) struct Guest {
 
 impl Guest {
     fn new(script: &Arc<Script>, scope: Scope) -> Result<Box<Guest>, Failure> {
-        let host = Host::serving(own::module_index(), &script.description, script.limits.time);
+        script.counters.made();
+        let host = Host::serving(own::module_index(), &script.description, script.limits.time, Some(script.counters));
         let place = if scope.is_short() { Place::Fresh } else { Place::Kept };
         let instance = script.guest.instantiate(host, &script.limits, place)?;
         Ok(Box::new(Guest { instance, script: script.clone(), hooks: Vec::new(), filters: Vec::new() }))
@@ -155,6 +156,7 @@ impl Taken {
             (at, script, idle)
         });
         let script = script.map_err(|what| Failure::Host { what, backtrace: Vec::new() })?;
+        script.counters.called();
         let home = Home { scope, owner: script.uid, r: Some(r), shared: &script.shared };
         let guest = match home.take(|| idle) {
             Some(guest) => guest,

@@ -2,6 +2,7 @@
 //! linked once for each set of permissions. All threads share what is here; none asks for it but to load a file.
 
 use super::config::CodeCache;
+use crate::counters::Counters;
 use crate::extension::load::{import, next_uid};
 use crate::extension::Description;
 use crate::extension::store::Store;
@@ -52,6 +53,8 @@ pub(crate) struct Script {
     pub(crate) description: Description,
     /// Bounds of each instance.
     pub(crate) limits: Limits,
+    /// What is counted of it.
+    pub(crate) counters: &'static Counters,
     /// Instances of the server's scope.
     pub(crate) shared: Shared<super::instances::Guest>,
 }
@@ -95,6 +98,7 @@ pub(crate) fn get(path: &Path, settings: &Settings, cache: CodeCache) -> Result<
         guest,
         description: Description { name, store: STORE.clone(), ..Description::default() },
         limits: settings.limits(),
+        counters: Counters::of(&path.to_string_lossy()),
         shared: Shared::default(),
     });
     loaded.scripts.insert(key, script.clone());

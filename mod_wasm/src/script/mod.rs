@@ -11,6 +11,7 @@ pub(crate) mod load;
 pub(crate) use config::{Config, Phase, When};
 pub(crate) use directives::{COMMANDS, require};
 
+use crate::counters::Counters;
 use crate::httpd::Request;
 use crate::httpd::log::{Mark, rerror};
 use crate::own::Dir;
@@ -25,9 +26,13 @@ fn on_trap(dir: &Dir) -> OnTrap {
     dir.settings.get().map_or(OnTrap::Fail, |settings| settings.on_trap())
 }
 
-/// Logs the failure of a function in one line.
+/// Counts the failure of a function, and logs it in one line unless there are too many.
 fn log(function: &Function, doing: &str, r: Request<'_>, failure: &Failure) {
+    let file = String::from_utf8_lossy(&function.file);
+    if !Counters::of(&file).failed(failure) {
+        return;
+    }
     let mark = Mark { file: file!().as_bytes(), line: line!(), module_index: crate::httpd::own::module_index() };
-    let text = format!("mod_wasm: {} of {} failed in {doing}: {failure}", function.name, String::from_utf8_lossy(&function.file));
+    let text = format!("mod_wasm: {} of {file} failed in {doing}: {failure}", function.name);
     rerror(mark, ERR, 0, r, text.as_bytes());
 }

@@ -1,0 +1,10 @@
+;; A content handler that has written something when it fails; for queries that begin with a `w`.
+(data (i32.const 512) "This is only the beginning.\0a\00")
+(func (export "apache_module") (call $named))
+(func (export "ap_hook_handler") (param i32) (result i32)
+  (i32.store8 (i32.const 1024) (i32.const 0))
+  (drop (call $ap_request_field (i32.const 0) (i32.const 8) (i32.const 1024) (i32.const 256)))
+  (if (i32.ne (i32.load8_u (i32.const 1024)) (i32.const 119)) (then (return (i32.const -1))))
+  (drop (call $ap_rwrite (i32.const 0) (i32.const 512) (call $length (i32.const 512))))
+  (call $maybe)
+  (i32.const 0))

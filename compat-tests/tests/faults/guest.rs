@@ -1,0 +1,67 @@
+//! Guests made of a template: every failure in one place of httpd's life. Knows wat, and no server.
+use regex::Regex;
+
+use crate::ground::{binary, text};
+
+/// What can go wrong.
+pub struct Failure {
+    /// A file of `guests/fail/`.
+    pub name: &'static str,
+    /// What the log says of it.
+    pub said: &'static str,
+    /// The name of its counter on /server-status.
+    pub counter: &'static str,
+}
+
+const fn failure(name: &'static str, said: &'static str, counter: &'static str) -> Failure {
+    Failure { name, said, counter }
+}
+
+/// Limits of the guests, which the failures meet.
+pub const LIMITS: &str = "WasmTimeLimit 50ms\nWasmMemoryLimit 1M";
+
+pub const FAILURES: &[Failure] = &[
+    failure("unreachable", "wasm trap: wasm `unreachable` instruction executed", "Traps"),
+    failure("out_of_bounds", "wasm trap: out of bounds memory access", "Traps"),
+    failure("division_by_zero", "wasm trap: integer divide by zero", "Traps"),
+    failure("integer_overflow", "wasm trap: integer overflow", "Traps"),
+    failure("conversion", "wasm trap: invalid conversion to integer", "Traps"),
+    failure("null_call", "wasm trap: uninitialized element", "Traps"),
+    failure("wrong_call", "wasm trap: indirect call type mismatch", "Traps"),
+    failure("wild_pointer", "wasm trap: out of bounds memory access", "Traps"),
+    failure("stack_overflow", "wasm trap: call stack exhausted", "StackLimits"),
+    failure("endless_loop", "time limit of 50 ms exceeded", "TimeLimits"),
+    failure("memory_used", "memory limit of 1048576 bytes reached, then wasm trap: wasm `unreachable`", "MemoryLimits"),
+    failure("table", "table limit of 20000 elements reached, then wasm trap: wasm `unreachable`", "TableLimits"),
+];
+
+/// A guest that fails in a place, a file of `guests/faults/`, when the query string is `<name>.<failure>`.
+pub fn failing(name: &str, place: &str, values: &[(&str, &str)]) -> Vec<u8> {
+    let (mut queries, mut fails, mut maybe) = (String::new(), String::new(), String::new());
+    for (i, failure) in FAILURES.iter().enumerate() {
+        let (fail, at) = (failure.name, 2048 + 128 * i);
+        queries += &format!("(data (i32.const {at}) \"{name}.{fail}\\00\")\n");
+        fails += &renamed(&text(&format!("fail/{fail}")), fail);
+        maybe += &format!("(if (call $is (i32.const {at})) (then (call $fail_{fail})))\n");
+    }
+    let mut wat = text("place/frame").replace("@FAIL@", "").replace("@BODY@", &text("faults/each"));
+    wat = wat.replace("@PLACE@", &text(&format!("faults/{place}")));
+    for (from, to) in [("QUERIES", &*queries), ("FAILS", &fails), ("MAYBE", &maybe), ("NAME", name), ("TRIGGER", "no")] {
+        wat = wat.replace(&format!("@{from}@"), to);
+    }
+    for (from, to) in values {
+        wat = wat.replace(&format!("@{from}@"), to);
+    }
+    binary(&wat)
+}
+
+/// The text with what it defines named after the failure, so that several stand side by side.
+fn renamed(wat: &str, fail: &str) -> String {
+    let defined = Regex::new(r"\((?:func|type|table) \$(\w+)").unwrap();
+    let mut renamed = wat.to_owned();
+    for found in defined.captures_iter(wat) {
+        let name = Regex::new(&format!(r"\${}\b", &found[1])).unwrap();
+        renamed = name.replace_all(&renamed, format!("$${}_{fail}", &found[1])).into_owned();
+    }
+    renamed
+}
