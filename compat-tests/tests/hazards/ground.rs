@@ -237,9 +237,13 @@ pub fn get(connection: &mut Connection, target: &str) -> Answer {
     connection.receive(false).unwrap_or_else(|e| panic!("GET {target}: {e:#}"))
 }
 
+/// How long an answer may take. Under mpm_worker native httpd too answers nobody for two seconds at each graceful restart
+/// (the old child's place is given to the next by a maintenance that runs once a second), and longer on a busy machine.
+const PATIENCE: Duration = Duration::from_secs(60);
+
 /// One request on a connection of its own.
 pub fn fetch(server: &Server, target: &str) -> Answer {
-    let mut connection = Connection::open(server.address()).unwrap();
+    let mut connection = Connection::open_with(server.address(), PATIENCE).unwrap();
     connection.send(format!("GET {target} HTTP/1.1\r\nHost: localhost\r\n\r\n").as_bytes()).unwrap();
     connection.receive(false).unwrap_or_else(|e| panic!("GET {target}: {e:#}\n{}", threads_of(server.pid())))
 }
@@ -312,7 +316,7 @@ impl Bystander {
         let (address, pid, stopped, count) = (server.address(), server.pid(), stop.clone(), asked.clone());
         let thread = std::thread::spawn(move || {
             while !stopped.load(Ordering::Relaxed) {
-                let mut connection = Connection::open(address).unwrap();
+                let mut connection = Connection::open_with(address, PATIENCE).unwrap();
                 connection.send(b"GET /quiet.txt HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n").unwrap();
                 let answer = connection.receive(false).unwrap_or_else(|e| panic!("a bystander got no answer: {e:#}\n{}", threads_of(pid)));
                 assert_eq!(answer.body, b"quiet\n", "a bystander got {}", answer.render());
