@@ -102,7 +102,7 @@ mod tests {
 
     #[test]
     fn hashes_that_take_for_ever_are_refused() {
-        let host = Host::serving(-1, &Description::default(), Duration::from_secs(1));
+        let host = Host::serving(-1, &Description::default(), Duration::from_secs(1), None);
         let salted = |hash: &str| host.can_be_checked(hash.as_bytes());
         for hash in ["$apr1$abcdefgh$x", "{SHA}x", "abJnggxhB/yWI", "$2y$05$x", "$6$salt$x", "$5$rounds=5000$salt$x", "$y$j9T$salt$x"] {
             assert_eq!(salted(hash), Ok(()), "{hash}");
