@@ -398,7 +398,7 @@ fn bad_settings() {
         ("WasmMemoryLimit 1é", "WasmMemoryLimit takes a number of bytes, with K, M or G, from 64K to 4G"),
         ("WasmOnTrap explode", "WasmOnTrap takes fail or decline"),
         ("WasmApi", "WasmApi takes at least one argument"),
-        ("Header set X y", "Header is not allowed in <WasmApacheModule>: WasmApi, WasmMemoryLimit, WasmTimeLimit, WasmOnTrap are"),
+        ("Header set X y", "Header is not allowed in <WasmApacheModule>: WasmApi, WasmMemoryLimit, WasmTimeLimit, WasmOnTrap, WasmScope are"),
     ] {
         assert_eq!(setting(line), format!("line 2: {why}"), "{line}");
     }
