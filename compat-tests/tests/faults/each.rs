@@ -45,7 +45,7 @@ fn places(ground: &Ground) -> (Vec<Place>, String) {
         own += &ground.module_with(name, &failing(name, wat, values), LIMITS);
         places.push(Place { name: name.to_owned(), said, ends });
     };
-    let hooks = host_api::hooks::HOOKS.iter().map(|hook| hook.name).filter(|name| *name != "post_config");
+    let hooks = host_api::hooks::HOOKS.iter().map(|hook| hook.name).take_while(|name| *name != "post_config");
     for hook in hooks {
         let ends = match hook {
             "log_transaction" => Ends::Served,
