@@ -21,5 +21,5 @@ fn native_and_wasm_agree() -> Result<()> {
     let preamble = format!("{}LogLevel info rewrite:{level}\n", site::PREAMBLE);
     let ground =
         hunt::Ground { module: "mod_rewrite", identifier: "rewrite_module", preamble, count: COUNT };
-    ground.hunt(&site::site())
+    ground.hunt(&site::site(), &site::main_server())
 }

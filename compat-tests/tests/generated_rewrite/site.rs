@@ -7,7 +7,7 @@ use proptest::sample::select;
 use crate::hunt;
 use crate::rule::{options, rule};
 
-/// What stands before the virtual hosts: the server's own rules, which those inherit that ask for it.
+/// What stands before the virtual hosts: the server's own engine and maps; those inherit its rules that ask for it.
 /// Long requests end soon, paths that grow with each round, and looking ahead from within looking ahead.
 pub const PREAMBLE: &str = "\
 LimitRequestLine 600
@@ -15,14 +15,25 @@ LimitInternalRecursion 6 3
 RewriteEngine on
 RewriteMap m txt:${ROOT}/server.map
 RewriteMap rnd rnd:${ROOT}/server.map
-RewriteRule ^/server/(.*)$ /$1
-RewriteCond %{QUERY_STRING} server=(\\w+)
-RewriteRule ^/?(.*) /$1?server=%1-seen [QSA,E=C:server]
-RewriteRule (hello) - [CO=server:$1:a.example]
 #= server.map
 #| a from-server
 #| hello.txt page.html
 ";
+
+const FIXED: &str = "\
+RewriteRule ^/server/(.*)$ /$1
+RewriteCond %{QUERY_STRING} server=(\\w+)
+RewriteRule ^/?(.*) /$1?server=%1-seen [QSA,E=C:server]
+RewriteRule (hello) - [CO=server:$1:a.example]
+";
+
+/// The rest of the main server's part: its options and rules.
+pub fn main_server() -> impl Strategy<Value = String> {
+    let made = (options(), vec(rule(), 0..4)).prop_map(|(options, rules)| {
+        options.iter().chain(rules.iter().flatten()).map(|line| format!("{line}\n")).collect()
+    });
+    prop_oneof![1 => Just(FIXED.to_owned()), 2 => made]
+}
 
 /// Rules of one place, and the options there.
 #[derive(Clone, Debug)]

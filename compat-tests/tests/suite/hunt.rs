@@ -30,6 +30,7 @@ pub trait Site {
 }
 
 /// What is hunted on.
+#[derive(Clone)]
 pub struct Ground {
     /// The folder below `cases/`, such as `mod_rewrite`.
     pub module: &'static str,
@@ -42,8 +43,9 @@ pub struct Ground {
 }
 
 impl Ground {
-    /// Tries virtual hosts until one differs or enough are the same.
-    pub fn hunt<S: Strategy>(&self, strategy: &S) -> Result<()>
+    /// Tries virtual hosts until one differs or enough are the same. What `common` makes stands before them, anew for
+    /// each pair of servers.
+    pub fn hunt<S: Strategy>(&self, strategy: &S, common: &impl Strategy<Value = String>) -> Result<()>
     where
         S::Value: Site,
     {
@@ -57,16 +59,18 @@ impl Ground {
         let mut runner = TestRunner::new_with_rng(Config::default(), rng);
         let (mut tried, mut asked) = (0, 0);
         while tried < count {
+            let common = common.new_tree(&mut runner).map_err(|e| anyhow!("{e}"))?.current();
+            let ground = Ground { preamble: format!("{}{common}", self.preamble), ..self.clone() };
             let trees = (0..BATCH.min(count - tried))
                 .map(|_| strategy.new_tree(&mut runner).map_err(|e| anyhow!("{e}")))
                 .collect::<Result<Vec<_>>>()?;
             let sites: Vec<S::Value> = trees.iter().map(ValueTree::current).collect();
             tried += sites.len();
             asked += sites.iter().map(Site::questions).sum::<usize>();
-            let (suspects, difference) = self.suspects(&sites)?;
+            let (suspects, difference) = ground.suspects(&sites)?;
             for (n, tree) in trees.into_iter().enumerate() {
-                if suspects.contains(&n) && self.disagreement(&tree.current())?.is_some() {
-                    bail!("COMPAT_SEED={seed} after {tried} hosts\n{}", self.keep(&self.shrink(tree)?)?);
+                if suspects.contains(&n) && ground.disagreement(&tree.current())?.is_some() {
+                    bail!("COMPAT_SEED={seed} after {tried} hosts\n{}", ground.keep(&ground.shrink(tree)?)?);
                 }
             }
             ensure!(

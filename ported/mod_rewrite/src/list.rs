@@ -14,6 +14,9 @@ use apache_module::{field, log_bytes};
 use std::cell::OnceCell;
 use std::rc::Rc;
 
+/// Bytes that most paths fit in.
+const ROOM: usize = 256;
+
 /// Kept with the request once a rule said END, so that no later pass rewrites it.
 pub const REALLY_LAST: &str = "rewrite_really_last";
 
@@ -217,6 +220,9 @@ fn renew_uri(context: &mut Context<'_>, record: &Record<'_>) -> bool {
     let is_proxy = is_proxy_request(context, record);
     let uri = &mut context.uri;
     uri.clear();
+    if uri.capacity() == 0 {
+        *uri = Vec::with_capacity(ROOM.max(record.name().len()));
+    }
     uri.extend_from_slice(record.name());
     if let Some(directory) = context.perdir {
         uri.extend_from_slice(record.path_info().unwrap_or_default());

@@ -87,7 +87,11 @@ impl Edits {
 
     /// Begins an edit that takes so many bytes beside its first two.
     fn start(&mut self, action: u8, number: u32, room: usize) {
-        self.0.reserve(if self.0.capacity() == 0 { ROOM.max(room + 2) } else { room + 2 });
+        if self.0.capacity() == 0 {
+            self.0 = Vec::with_capacity(ROOM.max(room + 2));
+        } else {
+            self.0.reserve(room + 2);
+        }
         self.0.extend_from_slice(&[action, number as u8]);
     }
 
