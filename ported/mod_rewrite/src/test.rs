@@ -128,8 +128,7 @@ fn strcasecmp(a: &[u8], b: &[u8]) -> Ordering {
 }
 
 fn file_test(test: FileTest, path: &[u8]) -> bool {
-    let file = if test == FileTest::IsLink { stat::lstat(path) } else { stat::stat(path) };
-    let Ok(file) = file else { return false };
+    let Some(file) = stat::find(path, test != FileTest::IsLink) else { return false };
     match test {
         FileTest::Exists => file.filetype == APR_REG,
         FileTest::HasSize => file.filetype == APR_REG && file.size > 0,
@@ -173,7 +172,7 @@ fn look_up_file(path: &[u8], perdir: Option<&[u8]>, record: &mut Record<'_>) -> 
     let status = sub.number(field::STATUS);
     let file = sub.text(field::FILENAME);
     // The status alone says nothing of a file that is not there.
-    let exists = file.as_ref().is_some_and(|file| stat::stat(file).is_ok());
+    let exists = file.as_ref().is_some_and(|file| stat::exists(file));
     rewritelog!(
         record, 5, None, b"RewriteCond file (-F check: path=", path, b" -> file=",
         file.as_deref().unwrap_or(b"(null)"), b" status=", status.to_string().as_bytes(),

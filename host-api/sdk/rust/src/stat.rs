@@ -30,15 +30,21 @@ pub struct Finfo {
     pub group: u32,
 }
 
+/// Bytes that the host answers with.
+const FINFO: usize = 68;
+
 impl Finfo {
     pub(crate) fn read(import: impl FnMut(&mut [u8]) -> i32) -> Result<Finfo, Error> {
-        let raw = bytes(import)?;
+        bytes(import).map(|raw| Finfo::of(&raw))
+    }
+
+    fn of(raw: &[u8]) -> Finfo {
         let word = |at: usize| raw.get(at..at + 4).and_then(|b| b.try_into().ok()).map_or(0, u32::from_le_bytes);
         let long = |at: usize| u64::from(word(at)) | u64::from(word(at + 4)) << 32;
         let [size, mtime, atime, ctime] = [8, 16, 24, 32].map(|at| long(at) as i64);
         let [inode, device] = [40, 48].map(long);
         let [filetype, protection, nlink, user, group] = [0, 4, 56, 60, 64].map(word);
-        Ok(Finfo { filetype, protection, size, mtime, atime, ctime, inode, device, nlink, user, group })
+        Finfo { filetype, protection, size, mtime, atime, ctime, inode, device, nlink, user, group }
     }
 
     /// Whether anybody may execute it, as the `-x` of RewriteCond asks.
@@ -49,7 +55,7 @@ impl Finfo {
 
 /// What a path leads to (apr_stat); the error is APR's status, for the log.
 pub fn stat(path: &[u8]) -> Result<Finfo, i32> {
-    finfo(path, 0)
+    Finfo::read(|buffer| ffi::apr_stat(path, 0, buffer)).map_err(|_| ffi::error_status())
 }
 
 /// Whether a path leads to anything.
@@ -59,7 +65,14 @@ pub fn exists(path: &[u8]) -> bool {
 
 /// What a path is, without following a link that it is itself (apr_stat with APR_FINFO_LINK).
 pub fn lstat(path: &[u8]) -> Result<Finfo, i32> {
-    finfo(path, 1)
+    Finfo::read(|buffer| ffi::apr_stat(path, 1, buffer)).map_err(|_| ffi::error_status())
+}
+
+/// What a path leads to, or without `follow` what it is even if that is a link; `None` where there is nothing.
+pub fn find(path: &[u8], follow: bool) -> Option<Finfo> {
+    let mut raw = [0; FINFO];
+    let length = usize::try_from(ffi::apr_stat(path, u32::from(!follow), &mut raw)).ok()?;
+    raw.get(..length).map(Finfo::of)
 }
 
 /// Whether httpd would look at a path at all (ap_stat_check).
@@ -70,8 +83,4 @@ pub fn stat_check(path: &[u8]) -> bool {
 /// The home of a user of this machine (apr_uid_homepath_get).
 pub fn uid_homepath(user: &[u8]) -> Option<Vec<u8>> {
     ffi::read(|buffer| ffi::apr_uid_homepath_get(user, buffer)).ok().flatten()
-}
-
-fn finfo(path: &[u8], link: u32) -> Result<Finfo, i32> {
-    Finfo::read(|buffer| ffi::apr_stat(path, link, buffer)).map_err(|_| ffi::error_status())
 }
