@@ -59,3 +59,28 @@ fn a_refused_configuration_is_refused_alike() {
     let fragment = Options { enable: Vec::new(), ..options(Some(fragment), folder.path()) };
     assert_eq!(run(&fragment).unwrap(), Ending::Refused);
 }
+
+#[test]
+fn scripts_of_mod_lua_run_as_guests() {
+    let folder = tempfile::tempdir().unwrap();
+    let migrated = |name: &str| Path::new(env!("CARGO_MANIFEST_DIR")).join("../examples/migrated").join(name);
+    for name in ["form.conf", "headers.conf", "gate.conf", "mapper.conf", "redirects.conf"] {
+        let program = Options { enable: Vec::new(), ..options(Some(migrated(name)), folder.path()) };
+        assert_eq!(run(&program).unwrap(), Ending::Same, "{name}");
+    }
+}
+
+#[test]
+fn a_configuration_for_mod_wasm_runs_as_scripts_too() {
+    let folder = tempfile::tempdir().unwrap();
+    let migrated = Path::new(env!("CARGO_MANIFEST_DIR")).join("../examples/migrated");
+    let given = migrated.join("headers.conf");
+    let lua = std::fs::read(&given).unwrap();
+    let wasm = folder.path().join("headers.conf");
+    std::fs::write(&wasm, compat_tests::migrate::migrate(&lua)).unwrap();
+    std::fs::copy(migrated.join("headers.lua"), folder.path().join("headers.lua")).unwrap();
+    std::os::unix::fs::symlink(migrated.join("htdocs"), folder.path().join("htdocs")).unwrap();
+    std::fs::set_permissions(folder.path(), std::os::unix::fs::PermissionsExt::from_mode(0o755)).unwrap();
+    let program = Options { enable: Vec::new(), ..options(Some(wasm), folder.path()) };
+    assert_eq!(run(&program).unwrap(), Ending::Same);
+}

@@ -82,7 +82,12 @@ impl Running<'_> {
     }
 
     fn log_since(&self, mark: u64) -> Result<String> {
-        Ok(self.normal(&errorlog::render(&self.server.log_since(mark)?)))
+        Ok({
+            let log = self.server.log_since(mark)?;
+            // What a script logs is of the module `lua` on one side and `wasm` on the other.
+            let scripts = self.house.ported.iter().any(|module| module == "lua_module");
+            self.normal(&if scripts { errorlog::render_scripts(&log) } else { errorlog::render(&log) })
+        })
     }
 
     /// Two servers differ by design in the network that they listen on and the folder of their own, and by chance in
