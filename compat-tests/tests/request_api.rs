@@ -25,7 +25,7 @@ use ground::{Ground, fetch, status};
 fn ground(settings: &str, own: &str) -> Ground {
     let ground = Ground::new(Mpm::from_env().unwrap());
     let guest = std::fs::read(ground.dist("request_api.wasm")).expect("scripts/build makes it");
-    let module = ground.module_with("request_api", &guest, settings);
+    let module = ground.module_with("request_api", &guest, &format!("WasmApi +file\n{settings}"));
     ground.configure(&format!("{module}<Location /api>\nSetHandler request-api\n</Location>\n{own}"));
     ground
 }

@@ -255,7 +255,7 @@ functions! {
     "response" {
         ap_set_cookie(r: Request, name: Bytes, value: Bytes, expires: I64, path: Bytes, domain: Bytes, same_site: Bytes, flags: U32) -> Nothing, "adds a Set-Cookie header to err_headers_out, name and value urlencoded; expires in seconds since 1970, 0 for a cookie of the session; flags are COOKIE_ bits; empty attributes are left out", "r:setcookie";
         ap_custom_response(r: Request, status: U32, text: Bytes) -> Nothing, "what is sent for a status that this request ends with: a URL, a path that begins with a slash, or a text", "r:custom_response";
-        ap_send_interim_response(r: Request, send_headers: U32) -> Nothing, "sends an answer 1xx now by r->status, with headers_out and clearing them where send_headers is 1; NOT_NOW once the answer has begun, BAD_VALUE where the status is no such one or a header holds what can't be sent", "r:send_interim_response";
+        ap_send_interim_response(r: Request, status: U32, send_headers: U32) -> Nothing, "sends an answer 1xx now, with headers_out and clearing them where send_headers is 1; NOT_NOW once the answer has begun, BAD_VALUE where the status is no such one or a header holds what can't be sent", "r:send_interim_response";
         ap_set_keepalive(r: Request) -> Number, "1 where the connection stays open after this answer, else 0; sets the headers that say so", "r:set_keepalive";
         ap_make_etag(r: Request, force_weak: U32) -> ReturnsBytes, "the ETag of r->finfo, by FileETag; NONE where that says none", "r:make_etag";
         ap_set_etag(r: Request) -> Nothing, "sets the ETag header from r->finfo", "";

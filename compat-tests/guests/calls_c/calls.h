@@ -127,7 +127,7 @@
     X(ap_parse_form_data, "ruu", 'b', ap_parse_form_data(U(0), U(1), U(2), P(3), U(4))) \
     X(ap_set_cookie, "rbblbbbu", 'n', ap_set_cookie(U(0), P(1), U(2), P(3), U(4), L(5), P(6), U(7), P(8), U(9), P(10), U(11), U(12))) \
     X(ap_custom_response, "rub", 'n', ap_custom_response(U(0), U(1), P(2), U(3))) \
-    X(ap_send_interim_response, "ru", 'n', ap_send_interim_response(U(0), U(1))) \
+    X(ap_send_interim_response, "ruu", 'n', ap_send_interim_response(U(0), U(1), U(2))) \
     X(ap_set_keepalive, "r", 'l', ap_set_keepalive(U(0))) \
     X(ap_make_etag, "ru", 'b', ap_make_etag(U(0), U(1), P(2), U(3))) \
     X(ap_set_etag, "r", 'n', ap_set_etag(U(0))) \

@@ -63,6 +63,21 @@ fn a_body_streams_both_ways() {
 }
 
 #[test]
+fn a_body_goes_into_a_file() {
+    let ground = ground("WasmTimeLimit 10s", "");
+    let folder = ground.path("up");
+    std::fs::create_dir(&folder).unwrap();
+    std::fs::set_permissions(&folder, std::os::unix::fs::PermissionsExt::from_mode(0o777)).unwrap();
+    let server = ground.start();
+    let file = folder.join("saved");
+    let body = vec![b'x'; 200_000];
+    assert_eq!(text(&post(&server, &format!("save;{};1000000", file.display()), "x/y", &body)), "200000");
+    assert!(std::fs::read(&file).unwrap() == body);
+    assert_eq!(status(&post(&server, &format!("save;{};10", file.display()), "x/y", &body)), 413);
+    assert_eq!(status(&post(&server, "save;/nowhere/saved;10", "x/y", b"x")), 500);
+}
+
+#[test]
 fn a_slow_client_does_not_use_up_the_guest_s_time() {
     let ground = ground("WasmTimeLimit 200ms", "");
     let server = ground.start();

@@ -60,17 +60,17 @@ impl ResponseFunctions for Host {
         Ok(self.request(r)?.custom_response(status, text)?)
     }
 
-    fn ap_send_interim_response(&mut self, r: u32, send_headers: u32) -> Reply<()> {
+    fn ap_send_interim_response(&mut self, r: u32, status: u32, send_headers: u32) -> Reply<()> {
         self.not_in_filter()?;
         let request = self.request(r)?;
         // A subrequest's main request may have begun its answer.
         if request.is_sub_req() || request.has_begun() {
             return Err(Code::NOT_NOW);
         }
-        if !request.interim_is_sound(send_headers != 0) {
+        if !request.interim_is_sound(status, send_headers != 0) {
             return Err(Code::BAD_VALUE);
         }
-        request.send_interim_response(send_headers != 0);
+        request.send_interim_response(status as i32, send_headers != 0);
         Ok(())
     }
 

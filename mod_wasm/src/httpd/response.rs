@@ -7,8 +7,6 @@ use super::request::{Refused, Request};
 use std::ffi::{c_char, c_int};
 use std::ptr::null;
 
-const SWITCHING_PROTOCOLS: i32 = HTTP_SWITCHING_PROTOCOLS as i32;
-
 impl<'r> Request<'r> {
     /// What is sent for a status (ap_custom_response).
     pub(crate) fn custom_response(self, status: i32, text: &[u8]) -> Result<(), Refused> {
@@ -18,17 +16,17 @@ impl<'r> Request<'r> {
         Ok(())
     }
 
-    /// Whether an interim answer can be sent as r->status and headers_out say: a status 1xx but the one of an upgrade, a
+    /// Whether an interim answer of a status can be sent as headers_out say: a status 1xx but the one of an upgrade, a
     /// status line that is of it, and headers that don't end early, since httpd sends them unseen
     /// (protocol.c:ap_send_interim_response).
-    pub(crate) fn interim_is_sound(self, send_headers: bool) -> bool {
+    pub(crate) fn interim_is_sound(self, status: u32, send_headers: bool) -> bool {
         let rec = self.rec();
         // SAFETY: the status line is a C string of the request, the table one of the request's.
         let (line, headers) = unsafe { (bytes(rec.status_line), super::Table::from_raw(rec.headers_out, self.pool())) };
-        if !(100..200).contains(&rec.status) || rec.status == SWITCHING_PROTOCOLS {
+        if !(100..200).contains(&status) || status == HTTP_SWITCHING_PROTOCOLS {
             return false;
         }
-        let mut sound = line.is_none_or(|line| line.starts_with(rec.status.to_string().as_bytes()));
+        let mut sound = line.is_none_or(|line| line.starts_with(status.to_string().as_bytes()));
         if let Some(headers) = headers.filter(|_| send_headers) {
             let name = |byte: &u8| byte.is_ascii_graphic() && *byte != b':';
             let _ = headers.each(None, |key, value| {
@@ -39,9 +37,13 @@ impl<'r> Request<'r> {
     }
 
     /// Sends an interim answer (ap_send_interim_response); to be asked for only where it is sound.
-    pub(crate) fn send_interim_response(self, send_headers: bool) {
-        // SAFETY: the request is this thread's.
-        unsafe { ap_send_interim_response(self.raw(), send_headers.into()) };
+    pub(crate) fn send_interim_response(self, status: i32, send_headers: bool) {
+        // SAFETY: the request is this thread's; r->status is httpd's way to be told.
+        unsafe {
+            let before = std::mem::replace(&mut (*self.raw()).status, status);
+            ap_send_interim_response(self.raw(), send_headers.into());
+            (*self.raw()).status = before;
+        }
     }
 
     /// Whether the connection stays open (ap_set_keepalive).

@@ -17,6 +17,7 @@ pub fn call(r: &Request, function: &[u8], arguments: &[&[u8]]) -> Option<Answer>
             }
         }
         (b"echo", []) => echo(r),
+        (b"save", [path, most]) => r.save_body(path, number(most) as u64).map(|size| size.to_string()),
         (b"discard", []) => match r.discard_request_body() {
             Status::OK => Ok("discarded".into()),
             status => Err(status),

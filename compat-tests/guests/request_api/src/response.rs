@@ -32,10 +32,8 @@ pub fn call(r: &Request, function: &[u8], arguments: &[&[u8]]) -> Option<Answer>
             Ok(r.send_interim_response(103, false).to_string())
         }
         (b"interim-line", []) => {
-            r.set_status(103);
             r.set_status_line(Some(b"200 OK"));
-            let code = ffi::ap_send_interim_response(0, 0);
-            r.set_status(200);
+            let code = ffi::ap_send_interim_response(0, 103, 0);
             Ok(format!("{code} {}", r.set_status_line(Some(b"200 OK\r\nX-Split: 1"))))
         }
         (b"keepalive", []) => {

@@ -820,9 +820,9 @@ int32_t ap_set_cookie(uint32_t r, const void *name, uint32_t name_len, const voi
 /* what is sent for a status that this request ends with: a URL, a path that begins with a slash, or a text. */
 __attribute__((import_module("apache.response.1"), import_name("ap_custom_response")))
 int32_t ap_custom_response(uint32_t r, uint32_t status, const void *text, uint32_t text_len);
-/* sends an answer 1xx now by r->status, with headers_out and clearing them where send_headers is 1; NOT_NOW once the answer has begun, BAD_VALUE where the status is no such one or a header holds what can't be sent. */
+/* sends an answer 1xx now, with headers_out and clearing them where send_headers is 1; NOT_NOW once the answer has begun, BAD_VALUE where the status is no such one or a header holds what can't be sent. */
 __attribute__((import_module("apache.response.1"), import_name("ap_send_interim_response")))
-int32_t ap_send_interim_response(uint32_t r, uint32_t send_headers);
+int32_t ap_send_interim_response(uint32_t r, uint32_t status, uint32_t send_headers);
 /* 1 where the connection stays open after this answer, else 0; sets the headers that say so. */
 __attribute__((import_module("apache.response.1"), import_name("ap_set_keepalive")))
 int64_t ap_set_keepalive(uint32_t r);

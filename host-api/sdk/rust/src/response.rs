@@ -1,6 +1,6 @@
 //! What decides how an answer is sent: cookies, validators, error texts, interim answers.
 
-use crate::{COOKIE_HTTPONLY, COOKIE_PARTITIONED, COOKIE_SECURE, Request, Status, ffi, field};
+use crate::{COOKIE_HTTPONLY, COOKIE_PARTITIONED, COOKIE_SECURE, Request, Status, ffi};
 
 /// How a cookie may travel to other sites.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -91,13 +91,7 @@ impl Request {
     /// Sends an interim answer 1xx now, with headers_out and clearing them if so asked; `false` where that can't be.
     /// r->status stays as it was.
     pub fn send_interim_response(&self, status: i64, send_headers: bool) -> bool {
-        let before = self.number(field::STATUS);
-        if !self.try_set_number(field::STATUS, status) {
-            return false;
-        }
-        let sent = ffi::ap_send_interim_response(self.handle(), send_headers.into()) == 0;
-        self.set_number(field::STATUS, before);
-        sent
+        u32::try_from(status).is_ok_and(|status| ffi::ap_send_interim_response(self.handle(), status, send_headers.into()) == 0)
     }
 
     /// Whether the connection stays open after this answer (ap_set_keepalive).
