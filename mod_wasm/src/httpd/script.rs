@@ -19,6 +19,8 @@ const LATE: c_int = APR_HOOK_LAST as c_int + 1;
 const SCRIPT: &CStr = c"wasm-script";
 const MAPPED: &CStr = c"wasm-map-handler";
 
+/// Whether any section of this process says anything of scripts: most servers' phases end here.
+static SAID: AtomicBool = AtomicBool::new(false);
 /// Whether subrequests within a section are asked for access again.
 static ASKS_AGAIN: AtomicBool = AtomicBool::new(false);
 /// The filters that this configuration has registered so far: output or not, and the name.
@@ -27,6 +29,9 @@ static FILTERS: Mutex<Vec<(bool, Vec<u8>)>> = Mutex::new(Vec::new());
 macro_rules! callbacks {
     ($($name:ident: $phase:ident $when:ident;)*) => {
         $(unsafe extern "C" fn $name(r: *mut request_rec) -> c_int {
+            if !said() {
+                return DECLINED;
+            }
             guard(INTERNAL_SERVER_ERROR, || {
                 // SAFETY: httpd gives a request that lives during the callback.
                 let r = unsafe { Request::from_raw(r) };
@@ -57,6 +62,9 @@ callbacks! {
 }
 
 unsafe extern "C" fn insert_filter(r: *mut request_rec) {
+    if !said() {
+        return;
+    }
     guard((), || {
         // SAFETY: httpd gives a request that lives during the callback.
         if let Some(r) = unsafe { Request::from_raw(r) } {
@@ -66,10 +74,10 @@ unsafe extern "C" fn insert_filter(r: *mut request_rec) {
 }
 
 unsafe extern "C" fn quick_handler(r: *mut request_rec, lookup: c_int) -> c_int {
+    if lookup != 0 || !said() {
+        return DECLINED;
+    }
     guard(INTERNAL_SERVER_ERROR, || {
-        if lookup != 0 {
-            return DECLINED;
-        }
         // SAFETY: httpd gives a request that lives during the callback.
         unsafe { Request::from_raw(r) }.map_or(DECLINED, |r| hooks::run(Phase::QuickHandler, When::Middle, r))
     })
@@ -93,6 +101,9 @@ unsafe extern "C" fn handler(r: *mut request_rec) -> c_int {
 }
 
 unsafe extern "C" fn map_handler(r: *mut request_rec) -> c_int {
+    if !said() {
+        return DECLINED;
+    }
     guard(INTERNAL_SERVER_ERROR, || {
         // SAFETY: httpd gives a request that lives during the callback.
         unsafe { Request::from_raw(r) }.map_or(DECLINED, hooks::map_handler)
@@ -101,6 +112,9 @@ unsafe extern "C" fn map_handler(r: *mut request_rec) -> c_int {
 
 /// Keeps FallbackResource from taking URLs that a WasmMapHandler answers, as mod_lua.c:lua_map_handler_fixups.
 unsafe extern "C" fn map_handler_fixups(r: *mut request_rec) -> c_int {
+    if !said() {
+        return DECLINED;
+    }
     guard(INTERNAL_SERVER_ERROR, || {
         // SAFETY: httpd gives a request that lives during the callback; the name lives for ever.
         unsafe {
@@ -114,12 +128,23 @@ unsafe extern "C" fn map_handler_fixups(r: *mut request_rec) -> c_int {
     })
 }
 
+#[inline]
+fn said() -> bool {
+    SAID.load(Ordering::Relaxed)
+}
+
+/// A section says something of scripts, from now on until the configuration is read anew.
+pub(crate) fn say() {
+    SAID.store(true, Ordering::Relaxed);
+}
+
 /// Registers all callbacks, in the places that mod_lua's have.
 ///
 /// # Safety
 /// httpd registers a module's hooks now.
 pub(super) unsafe fn register_hooks() {
     ASKS_AGAIN.store(false, Ordering::Relaxed);
+    SAID.store(false, Ordering::Relaxed);
     FILTERS.lock().unwrap_or_else(PoisonError::into_inner).clear();
     let (none, middle, conf) = (null(), APR_HOOK_MIDDLE as c_int, AP_AUTH_INTERNAL_PER_CONF as c_int);
     // SAFETY: the caller's promise; the callbacks are of the hooks' types.

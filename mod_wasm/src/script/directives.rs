@@ -80,6 +80,7 @@ fn run_hook(dir: &mut Dir, directive: &Directive<'_>) -> Result<(), Vec<u8>> {
         script::ask_again_for_subrequests();
     }
     dir.script.edit()?.add(phase, when, function);
+    script::say();
     Ok(())
 }
 
@@ -93,6 +94,7 @@ fn map_handler(dir: &mut Dir, directive: &Directive<'_>) -> Result<(), Vec<u8>> 
     } else {
         function(dir, directive, file, name, 1)?
     };
+    script::say();
     dir.script.edit()?.map_handlers.push(Arc::new(MapHandler { pattern, template, has_groups }));
     Ok(())
 }
