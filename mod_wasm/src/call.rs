@@ -84,6 +84,11 @@ pub(crate) fn answer(result: Result<i32, Failure>, left: Left, kind: Kind, r: Re
     if result.is_ok() && kind != Kind::Log && r.has_switched() {
         return if kind == Kind::Handler { OK } else { DONE };
     }
+    // What the guest sent may have made httpd answer with an error page by itself: a header that can't be sent does that
+    // (http_filters.c:ap_http_header_filter). Nothing may follow it, whatever other modules do.
+    if left.wrote && kind != Kind::Log && r.is_over() && !r.is_sub_req() {
+        return r.hang_up();
+    }
     let status = match result {
         // An error page can't follow a part of an answer; where the answer is out, nobody asks for one.
         Ok(status @ 200..=599) if kind != Kind::Log && r.has_begun() => {

@@ -145,6 +145,9 @@ const NUMBERS: &[i64] = &[
     i64::MIN, 1 << 32, 1 << 53,
 ];
 
+/// The field that is the answer's Content-Length.
+const LENGTH: &str = "CLENGTH";
+
 /// Chance.
 pub struct Dice(pub TestRng);
 
@@ -164,7 +167,14 @@ impl Dice {
     }
 
     fn hostile(&mut self) -> i64 {
-        if self.percent(70) { self.of(NUMBERS) } else { self.0.next_u64() as i64 }
+        let number = if self.percent(70) { self.of(NUMBERS) } else { self.0.next_u64() as i64 };
+        if FIELDS.get(number as usize).is_some_and(|field| field.name == LENGTH) { 0 } else { number }
+    }
+
+    /// A field by number, or none. Who says how long the answer will be is believed by httpd, in native modules too.
+    fn field(&mut self) -> usize {
+        let field = self.below(FIELDS.len() + 2);
+        if FIELDS.get(field).is_some_and(|field| field.name == LENGTH) { 0 } else { field }
     }
 
     /// Bytes of a string, a list, a batch, or none of these.
@@ -185,7 +195,7 @@ impl Dice {
         let mut batch = Vec::new();
         for _ in 0..self.below(6) {
             batch.push(self.of(b"fntdlusamx"));
-            batch.push(self.below(FIELDS.len() + 2) as u8);
+            batch.push(self.field() as u8);
             for _ in 0..self.below(3) {
                 let text = self.of(TEXTS);
                 let length = if self.percent(90) { text.len() as u32 } else { self.0.next_u32() };
@@ -297,6 +307,11 @@ impl Script {
         out.iter().map(|byte| format!("{byte:02x}")).collect()
     }
 
+    /// Whether one of its calls is of this function.
+    pub fn calls_function(&self, name: &str) -> bool {
+        self.calls.iter().any(|call| FUNCTIONS[call.function].name == name)
+    }
+
     /// The script without one of its calls, whose results others may have used.
     pub fn without(&self, at: usize) -> Script {
         let mut less = self.clone();
@@ -310,7 +325,7 @@ impl Script {
 fn number_for(name: &str, dice: &mut Dice) -> i64 {
     match name {
         _ if dice.percent(30) => dice.hostile(),
-        "field" => dice.below(FIELDS.len() + 2) as i64,
+        "field" => dice.field() as i64,
         "level" => dice.below(17) as i64,
         "flags" | "args_how" | "allowed" | "filter_type" | "order" => dice.of(CONSTANTS).2,
         _ => dice.below(4) as i64,

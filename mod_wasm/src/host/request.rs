@@ -60,6 +60,7 @@ impl RequestFunctions for Host {
 
     fn ap_rflush(&mut self, r: u32) -> Reply<()> {
         let sent = self.answering(r)?.flush();
+        self.wrote = true;
         if sent { Ok(()) } else { self.fail(b"the client has gone") }
     }
 

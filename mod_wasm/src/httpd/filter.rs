@@ -253,6 +253,21 @@ impl Request<'_> {
         }
         AP_FILTER_ERROR
     }
+
+    /// Sends what waits and then counts the client as gone, so that nothing follows an answer that is over; gives what a
+    /// hook answers then.
+    pub(crate) fn hang_up(self) -> c_int {
+        // SAFETY: the request is this thread's, and its connection's filters live.
+        unsafe {
+            let c = (*self.raw()).connection;
+            let brigade = apr_brigade_create((*self.raw()).pool, (*c).bucket_alloc);
+            insert_tail(brigade, apr_bucket_flush_create((*c).bucket_alloc));
+            ap_pass_brigade((*c).output_filters, brigade);
+            (*c).keepalive = ap_conn_keepalive_e_AP_CONN_CLOSE;
+            (*c).aborted = 1;
+        }
+        AP_FILTER_ERROR
+    }
 }
 
 unsafe extern "C" fn input_filter<const SLOT: usize>(
