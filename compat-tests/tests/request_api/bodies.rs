@@ -3,6 +3,7 @@
 use super::ground::{fetch, lines_with, status};
 use super::{ask, call, ground, post, text};
 use compat_tests::client::Connection;
+use std::io::{Read, Write};
 use std::time::Duration;
 
 const FORM: &str = "application/x-www-form-urlencoded";
@@ -89,6 +90,22 @@ fn a_slow_client_does_not_use_up_the_guest_s_time() {
     }
     let answer = connection.receive(false).unwrap();
     assert_eq!(text(&answer), "true 4 true 0 e2fc714c4727ee9395f324cd2e7f331f");
+}
+
+#[test]
+fn a_client_that_reads_slowly_does_not_use_up_the_guest_s_time() {
+    let ground = ground("WasmTimeLimit 200ms", "");
+    let server = ground.start();
+    let mut stream = std::net::TcpStream::connect(server.address()).unwrap();
+    stream.write_all(b"GET /api?megabytes;24 HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n").unwrap();
+    let mut said = vec![0; 1 << 20];
+    for _ in 0..3 {
+        std::thread::sleep(Duration::from_millis(250));
+        stream.read_exact(&mut said).unwrap();
+    }
+    stream.read_to_end(&mut said).unwrap();
+    assert!(said.ends_with(b"\r\n0\r\n\r\n"), "the answer was broken off");
+    assert!(said.len() > 22 << 20, "{}", said.len());
 }
 
 #[test]

@@ -53,15 +53,17 @@ impl RequestFunctions for Host {
     }
 
     fn ap_rwrite(&mut self, r: u32, data: &[u8]) -> Reply<()> {
+        let begin = Instant::now();
         let sent = self.answering(r)?.write(data);
         self.wrote = true;
-        if sent { Ok(()) } else { self.fail(b"the client has gone") }
+        self.answered(begin, sent)
     }
 
     fn ap_rflush(&mut self, r: u32) -> Reply<()> {
+        let begin = Instant::now();
         let sent = self.answering(r)?.flush();
         self.wrote = true;
-        if sent { Ok(()) } else { self.fail(b"the client has gone") }
+        self.answered(begin, sent)
     }
 
     fn apr_time_now(&mut self) -> Reply<i64> {

@@ -18,11 +18,14 @@ use std::fs::File;
 use std::hash::{BuildHasherDefault, Hasher};
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 use wasmtime::Memory;
 
 /// Most things that one instance may have compiled.
 const MOST_COMPILED: usize = 65_536;
+
+/// What sending may take without being a wait for the client.
+const SHORT: Duration = Duration::from_millis(1);
 
 /// Longest time that httpd may spend for one call of a guest before that counts as the guest's own.
 const LONGEST_WAIT: Duration = Duration::from_secs(60);
@@ -220,6 +223,19 @@ impl Host {
         if let Some(runtime) = process::existing_runtime() {
             runtime.goes_on();
         }
+    }
+
+    /// A part of the answer went out, or the client is gone. How long a slow client took is neither the guest's time nor
+    /// httpd's, whose Timeout bounds it.
+    pub(super) fn answered(&mut self, begin: Instant, sent: bool) -> Reply<()> {
+        let time = begin.elapsed();
+        if time > SHORT {
+            self.bounds.pardon(time);
+            if let Some(runtime) = process::existing_runtime() {
+                runtime.goes_on();
+            }
+        }
+        if sent { Ok(()) } else { self.fail(b"the client has gone") }
     }
 
     /// A request whose answer can be added to: no filter is at work, and the answer has not come to its end, after which

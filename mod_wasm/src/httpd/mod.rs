@@ -8,6 +8,8 @@ pub(crate) mod bindings {
 
 pub(crate) mod artifact;
 pub(crate) mod authz;
+#[cfg(test)]
+mod alone;
 mod body;
 pub(crate) mod bytes;
 mod cgi;

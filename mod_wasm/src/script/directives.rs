@@ -185,16 +185,3 @@ pub(crate) fn require<'d>(provider: &Provider, dirs: impl Iterator<Item = &'d Di
     }
     Ok(Requirement { function: Function::new(path, &provider.function), arguments })
 }
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn each_hook_has_a_phase() {
-        for command in COMMANDS {
-            let is_hook = command.run as usize == run_hook as Run as usize;
-            assert_eq!(phase(command.name.to_bytes()).is_some(), is_hook, "{:?}", command.name);
-        }
-    }
-}

@@ -116,7 +116,7 @@ function server_scoreboard(r)
 
     --: r:scoreboard_worker
     local worker = r:scoreboard_worker(0, 0)
-    show(r, "pid of the worker", worker.pid > 1)
+    show(r, "pid of the worker", worker.pid >= 0)
     for _, name in ipairs(worker_names) do show(r, name, worker[name] ~= nil) end
 
     show(r, "no such child", r:scoreboard_process(-1))

@@ -113,7 +113,7 @@ fn server_scoreboard(r: &Request) -> Status {
 
     //: r:scoreboard_worker
     let worker = status::scoreboard_worker(0, 0).unwrap_or_default();
-    show(r, "pid of the worker", worker.number("pid") > Some(1));
+    show(r, "pid of the worker", worker.number("pid") >= Some(0));
     WORKER_NAMES.iter().for_each(|name| show(r, name, worker.text(name).is_some()));
 
     show(r, "no such child", status::scoreboard_process(u32::MAX).map(|_| "there"));

@@ -49,6 +49,13 @@ fn handler(r: &Request) -> Status {
     let Some((function, arguments)) = words.split_first() else { return Status::DECLINED };
     let answer = match (*function, arguments) {
         (b"visits", []) => Ok(format!("{:?}", r.state::<Visits>().map(|visits| visits.0))),
+        (b"megabytes", [count]) => {
+            let part = vec![b'm'; 1 << 20];
+            for _ in 0..str::from_utf8(count).ok().and_then(|count| count.parse().ok()).unwrap_or(0) {
+                r.write(&part);
+            }
+            return Status::OK;
+        }
         (b"redirect", [uri]) => {
             r.internal_redirect(uri);
             return Status::OK;
