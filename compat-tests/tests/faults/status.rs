@@ -12,15 +12,7 @@ pub const CONFIG: &str = "LoadModule status_module modules/mod_status.so\n<Locat
 pub fn modules(server: &Server) -> BTreeMap<String, BTreeMap<String, u64>> {
     let answer = fetch(server, "/server-status?auto");
     assert_eq!(status(&answer), 200, "{}", answer.render());
-    let text = String::from_utf8(answer.body).unwrap();
-    let fields: BTreeMap<&str, &str> = text.lines().filter_map(|line| line.split_once(": ")).collect();
-    let count: usize = fields.get("WasmModules").map_or(0, |count| count.parse().unwrap());
-    let module = |i: usize| {
-        let prefix = format!("WasmModule[{i}]");
-        let numbers = fields.iter().filter_map(|(name, value)| Some((name.strip_prefix(&prefix)?.to_owned(), value.parse().ok()?)));
-        (fields[&*format!("{prefix}Name")].to_owned(), numbers.collect())
-    };
-    (0..count).map(module).collect()
+    compat_tests::counted::modules(&String::from_utf8(answer.body).unwrap())
 }
 
 /// A number of one module; 0 if it isn't there.

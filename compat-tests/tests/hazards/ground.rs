@@ -2,7 +2,7 @@
 //! It knows what a guest's text is made of, and nothing of what a failure should look like.
 use std::collections::BTreeSet;
 use std::os::unix::fs::PermissionsExt;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::thread::JoinHandle;
@@ -10,6 +10,8 @@ use std::time::{Duration, Instant};
 
 use compat_tests::answer::Answer;
 use compat_tests::client::Connection;
+pub use compat_tests::guest::{assemble, binary, guests, text};
+pub use compat_tests::process::private_kilobytes;
 use compat_tests::server::{Mpm, Server, Site, free_port, modules};
 use compat_tests::swap::Swap;
 use tempfile::TempDir;
@@ -20,32 +22,6 @@ pub struct Ground {
     pub site: Site,
     mpm: Mpm,
     swap: Swap,
-}
-
-/// The guests' folder.
-pub fn guests() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("guests")
-}
-
-/// A file of the guests' folder, such as `fail/unreachable`.
-pub fn text(name: &str) -> String {
-    let path = guests().join(format!("{name}.wat"));
-    std::fs::read_to_string(&path).unwrap_or_else(|e| panic!("{}: {e}", path.display()))
-}
-
-/// Assembles a guest of `place/<place>.wat` in its frame. `fail` is a file of `fail/`; `values` replace `@NAME@` and so on.
-pub fn assemble(place: &str, fail: &str, values: &[(&str, &str)]) -> Vec<u8> {
-    let mut wat = text("place/frame").replace("@FAIL@", &text(&format!("fail/{fail}")));
-    wat = wat.replace("@BODY@", &text(&format!("place/{place}")));
-    for (name, value) in values {
-        wat = wat.replace(&format!("@{name}@"), value);
-    }
-    binary(&wat)
-}
-
-/// Assembles a guest's text.
-pub fn binary(wat: &str) -> Vec<u8> {
-    wat::parse_str(wat).unwrap_or_else(|e| panic!("{e}\n{wat}"))
 }
 
 /// The config that every server here shares; `%MPM%` and so on are replaced.
@@ -290,16 +266,6 @@ pub fn wait(seconds: u64, what: &str, mut done: impl FnMut() -> bool) {
         assert!(began.elapsed() < Duration::from_secs(seconds), "after {seconds} s still not: {what}");
         std::thread::sleep(Duration::from_millis(10));
     }
-}
-
-/// Resident memory of a process in kilobytes, what it shares with its parent left out.
-pub fn private_kilobytes(pid: i32) -> u64 {
-    let rollup = std::fs::read_to_string(format!("/proc/{pid}/smaps_rollup")).unwrap_or_default();
-    let field = |name: &str| -> u64 {
-        let line = rollup.lines().find_map(|line| line.strip_prefix(name));
-        line.and_then(|rest| rest.split_whitespace().next()).and_then(|n| n.parse().ok()).unwrap_or(0)
-    };
-    field("Private_Dirty:") + field("Private_Clean:")
 }
 
 /// Someone else who uses the server meanwhile: every answer has to be right.
