@@ -8,6 +8,7 @@ pub mod client;
 pub mod compare;
 pub mod counted;
 pub mod coverage;
+pub mod dice;
 pub mod difference;
 pub mod document;
 pub mod errorlog;

@@ -10,7 +10,9 @@ use std::time::{Duration, Instant};
 
 use compat_tests::answer::Answer;
 use compat_tests::client::Connection;
+#[allow(unused_imports, reason = "not all tests that share this file ask for all of it")]
 pub use compat_tests::guest::{assemble, binary, guests, text};
+#[allow(unused_imports, reason = "as above")]
 pub use compat_tests::process::private_kilobytes;
 use compat_tests::server::{Mpm, Server, Site, free_port, modules};
 use compat_tests::swap::Swap;

@@ -1,11 +1,12 @@
 //! What is asked for, drawn at random, and what has to come back; knows no socket.
 
 use crate::site::{FILE, LONG};
+use compat_tests::dice::Dice;
 
 /// One request in this many provokes a trap.
-const PROVOKED: u64 = 100;
+const PROVOKED: usize = 100;
 /// One request in this many that could be a HEAD is one.
-const HEADS: u64 = 8;
+const HEADS: usize = 8;
 
 /// Where traps are provoked, in the order of [`crate::client::Tally::provoked`]: what is asked for, the guest's name in the
 /// counters (its end), what its lines in the error log hold.
@@ -43,20 +44,6 @@ pub struct Ask {
     pub complains: u64,
 }
 
-/// Numbers that look random (splitmix64).
-pub struct Dice(pub u64);
-
-impl Dice {
-    /// A number below `end`.
-    pub fn below(&mut self, end: u64) -> u64 {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut z = self.0;
-        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        (z ^ (z >> 31)) % end
-    }
-}
-
 impl Ask {
     fn get(kind: &'static str, target: String, answers: Vec<u8>) -> Ask {
         let header = ("X-Soak", "here".to_owned());
@@ -66,7 +53,7 @@ impl Ask {
     /// One of all that can be asked for.
     pub fn random(dice: &mut Dice) -> Ask {
         if dice.below(PROVOKED) == 0 {
-            return Ask::provoking(dice.below(PROVOCATIONS.len() as u64) as usize);
+            return Ask::provoking(dice.below(PROVOCATIONS.len()));
         }
         let number = dice.below(100_000);
         let mut ask = match dice.below(20) {

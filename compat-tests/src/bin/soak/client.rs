@@ -1,10 +1,11 @@
 //! Clients: one that asks and judges, one that is slow, one that hangs up; each counts what it did and what was wrong.
 
-use crate::ask::{Ask, Dice, PROVOCATIONS};
+use crate::ask::{Ask, PROVOCATIONS};
 use crate::site::LONG;
 use anyhow::{Result, bail, ensure};
 use compat_tests::answer::{Answer, Framing};
 use compat_tests::client::Connection;
+use compat_tests::dice::Dice;
 use std::collections::BTreeMap;
 use std::io::{Read, Write};
 use std::net::{SocketAddr, TcpStream};
@@ -74,7 +75,7 @@ pub struct Client<'a> {
 
 impl<'a> Client<'a> {
     pub fn new(address: SocketAddr, seed: u64, stop: &'a AtomicBool) -> Client<'a> {
-        Client { address, dice: Dice(seed), stop, tally: Tally::default() }
+        Client { address, dice: Dice::new(seed), stop, tally: Tally::default() }
     }
 
     fn goes_on(&self) -> bool {
@@ -223,12 +224,12 @@ impl<'a> Client<'a> {
             ("GET /program?slowly+4+50 HTTP/1.1\r\nHost: localhost\r\n\r\n", 1),
         ];
         while self.goes_on() {
-            let (request, wanted) = BEGINNINGS[self.dice.below(BEGINNINGS.len() as u64) as usize];
+            let (request, wanted) = self.dice.of(BEGINNINGS);
             if let Err(why) = self.abort(request, wanted) {
                 self.tally.wrong(format!("hung up: {why:#}"));
             }
             self.tally.hung_up += 1;
-            std::thread::sleep(Duration::from_millis(20 + self.dice.below(160)));
+            std::thread::sleep(Duration::from_millis(20 + self.dice.number() % 160));
         }
         self.tally
     }
