@@ -52,7 +52,7 @@ fn files(ground: &Ground) -> Vec<std::path::PathBuf> {
 }
 
 #[test]
-fn what_is_no_code_of_a_guest_s_own_is_not_used() {
+fn damaged_code_is_compiled_anew() {
     let (seed, count) = run(COUNT);
     let (ground, mut dice) = (Ground::new(Mpm::Event), dice(seed));
     let cache = ground.path("cache");

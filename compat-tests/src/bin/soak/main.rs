@@ -31,6 +31,9 @@ struct Arguments {
     /// Milliseconds that a client rests after each answer.
     #[arg(long, default_value_t = 4)]
     rest: u64,
+    /// Kilobytes that each child may have more of in the last quarter of the time than in the second (their medians).
+    #[arg(long, default_value_t = 2_048)]
+    growth: u64,
     /// Repeats what another run asked.
     #[arg(long, default_value_t = 2026)]
     seed: u64,
@@ -66,7 +69,7 @@ fn main() -> Result<ExitCode> {
         access_log: std::fs::read_to_string(site.root.join("access.log"))?,
     };
     println!("\n{seconds} s under {}, httpd's own threads and processes: {}\n", mpm.name(), site::threads(mpm));
-    let breaches = verdict::print(&tally, &watch, &evidence);
+    let breaches = verdict::print(&tally, &watch, &evidence, arguments.growth);
     server.stop()?;
     for breach in &breaches {
         println!("BREACH: {breach}");
