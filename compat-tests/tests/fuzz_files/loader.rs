@@ -67,5 +67,6 @@ fn a_file_that_is_no_good_guest_is_refused_or_does_no_harm() {
     }
     println!("{count} files, {refused} of them refused");
     assert!(findings.is_empty(), "COMPAT_SEED={seed}\n{}", findings.join("\n\n"));
-    assert!(count < 50 || (refused > count / 4 && refused < count), "{refused} of {count} were refused");
+    // About one in twelve is still a guest: neither all nor hardly any.
+    assert!(count < 300 || (refused > count / 4 && refused < count), "{refused} of {count} were refused");
 }
