@@ -168,11 +168,10 @@ impl FileFunctions for Host {
 
     fn ap_send_fd(&mut self, r: u32, path: &[u8], offset: i64, length: i64) -> Reply<i64> {
         self.path(path)?;
-        self.not_in_filter()?;
         if offset < 0 || length < -1 {
             return Err(Code::BAD_VALUE);
         }
-        match self.request(r)?.send_file(path, offset, Some(length).filter(|length| *length >= 0)) {
+        match self.answering(r)?.send_file(path, offset, Some(length).filter(|length| *length >= 0)) {
             Ok(sent) => {
                 self.wrote = true;
                 Ok(sent)
