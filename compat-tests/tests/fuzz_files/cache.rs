@@ -6,6 +6,7 @@ use crate::{config_test, dice, kept, run};
 use compat_tests::dice::Dice;
 use compat_tests::server::Mpm;
 use std::path::Path;
+use std::process::Command;
 
 /// Files of a run unless `COMPAT_CASES` says otherwise.
 const COUNT: usize = 40;
@@ -18,7 +19,7 @@ const CONFIG: &str = "WasmApacheModule hello_module guest.wasm\nHelloGreeting fu
 fn put(path: &Path, code: &[u8], other: &[u8], dice: &mut Dice) -> (Vec<u8>, bool) {
     std::fs::remove_file(path).unwrap();
     let digest = &code[..32];
-    let bytes = match dice.below(12) {
+    let bytes = match dice.below(14) {
         0 => Vec::new(),
         1 => code[..dice.below(40)].to_vec(),
         2 => digest.to_vec(),
@@ -33,6 +34,12 @@ fn put(path: &Path, code: &[u8], other: &[u8], dice: &mut Dice) -> (Vec<u8>, boo
         7 => {
             std::fs::create_dir(path).unwrap();
             return (Vec::new(), false);
+        }
+        // Another guest's code, behind its own.
+        8 => other.to_vec(),
+        9 => {
+            assert!(Command::new("mkfifo").arg(path).status().unwrap().success());
+            return (Vec::new(), true);
         }
         _ => mutated(code, other, dice),
     };

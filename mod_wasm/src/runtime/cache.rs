@@ -73,15 +73,15 @@ impl Cache {
             path: path.to_owned(),
             why,
         };
-        let mut file = match File::open(path) {
-            Ok(file) => file,
+        // A named pipe would block the server's start when it is opened.
+        match fs::metadata(path) {
+            Ok(meta) if meta.is_file() => {}
+            Ok(_) => return Err(bad("not a regular file".to_owned())),
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(None),
             Err(error) => return Err(bad(error.to_string())),
-        };
-        let meta = file.metadata().map_err(|e| bad(e.to_string()))?;
-        if !meta.is_file() {
-            return Err(bad("not a regular file".to_owned()));
         }
+        let mut file = File::open(path).map_err(|e| bad(e.to_string()))?;
+        let meta = file.metadata().map_err(|e| bad(e.to_string()))?;
         if let Some(why) = distrust(&meta, self.user, false) {
             return Err(bad(why.to_owned()));
         }
@@ -91,7 +91,7 @@ impl Cache {
         let Some((digest, code)) = bytes.split_first_chunk::<DIGEST>() else {
             return Err(bad("truncated".to_owned()));
         };
-        if Sha256::digest(code).as_slice() != digest {
+        if seal(path, code) != *digest {
             return Err(bad("damaged".to_owned()));
         }
         // So that what is used is forgotten last; where only reading is allowed, nothing is forgotten either.
@@ -119,7 +119,7 @@ impl Cache {
             .mode(0o600)
             .open(&part)
             .and_then(|mut file| {
-                file.write_all(&Sha256::digest(code))?;
+                file.write_all(&seal(path, code))?;
                 file.write_all(code)
             })
             .and_then(|()| fs::rename(&part, path));
@@ -130,6 +130,14 @@ impl Cache {
         prune(&self.dir, &Most::default(), SystemTime::now());
         Ok(())
     }
+}
+
+/// What stands before code in the file of this name: code that is damaged, or another guest's, has another.
+fn seal(path: &Path, code: &[u8]) -> [u8; DIGEST] {
+    let mut seal = Sha256::new();
+    seal.update(path.file_name().unwrap_or_default().as_encoded_bytes());
+    seal.update(code);
+    seal.finalize().into()
 }
 
 /// Why a file or directory may hold what another user wrote; `None` if it can't.
