@@ -64,7 +64,11 @@ pub(crate) fn hook(
     r: Request<'_>,
     left: &mut Left,
 ) -> Result<i32, Failure> {
-    let status = with_request(instance, r, |instance| instance.call(function, 0));
+    let status = with_request(instance, r, |instance| {
+        let status = instance.call(function, 0);
+        instance.data_mut().end_call();
+        status
+    });
     let data = instance.data_mut();
     left.redirect = data.take_redirect();
     left.wrote = std::mem::take(&mut data.wrote);
@@ -126,7 +130,11 @@ pub(crate) fn filter<P: WasmParams>(
     chunk: &[u8],
 ) -> Result<(Answer, Vec<u8>), Failure> {
     let answer = with_request(instance, r, |instance| {
-        with_chunk(instance, chunk, |instance| instance.call(function, parameters))
+        with_chunk(instance, chunk, |instance| {
+            let answer = instance.call(function, parameters);
+            instance.data_mut().end_call();
+            answer
+        })
     });
     let written = std::mem::take(&mut instance.data_mut().written);
     match answer? {

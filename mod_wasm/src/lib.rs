@@ -18,3 +18,4 @@ mod scope;
 mod script;
 mod settings;
 mod status;
+mod wasi;

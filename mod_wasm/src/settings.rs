@@ -133,7 +133,7 @@ impl Settings {
             }
             ("wasmontrap", _) => return Err("WasmOnTrap takes fail or decline".into()),
             ("wasmapi" | "wasmmemorylimit" | "wasmtimelimit", _) => return Err(format!("{name} takes {} argument", if name.eq_ignore_ascii_case("wasmapi") { "at least one" } else { "one" }).into()),
-            _ => return Err(format!("{name} is not allowed in <WasmApacheModule>: WasmApi, WasmMemoryLimit, WasmTimeLimit, WasmOnTrap, WasmScope are").into()),
+            _ => return Err(format!("{name} is not allowed in <WasmApacheModule>: WasmApi, WasmMemoryLimit, WasmTimeLimit, WasmOnTrap, WasmScope, WasmArg, WasmEnv, WasmDir, WasmMapDir are").into()),
         }
         Ok(())
     }

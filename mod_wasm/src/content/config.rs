@@ -1,9 +1,9 @@
 //! What a section says about the program that makes its content, and how an inner section changes it. Runs nothing.
 
 use super::program::Program;
-use super::strings::Strings;
 use crate::httpd::own::{ACCESS_CONF, FLAG, OR_OPTIONS, RSRC_CONF, TAKE1, TAKE2};
 use crate::own::{Command, Dir, Directive, Merge};
+use crate::wasi::{Given, Strings};
 use std::ffi::CStr;
 use std::sync::{Arc, OnceLock};
 
@@ -18,17 +18,17 @@ pub(crate) const COMMANDS: &[Command] = &[
         dir.content.edit()?.set_entry_point(it)
     }),
     command(c"WasmArg", TAKE1, OR_OPTIONS, c"an argument of the program", |dir, it| {
-        dir.content.edit()?.arguments.push(it.word(0).to_vec());
+        dir.content.edit()?.given_mut().arguments.push(it.word(0).to_vec());
         Ok(())
     }),
     command(c"WasmEnv", TAKE2, OR_OPTIONS, c"a variable of the program's environment, and its value", |dir, it| {
-        dir.content.edit()?.set_variable(it)
+        dir.content.edit()?.given_mut().set_variable(it.word(0), it.word(1))
     }),
     command(c"WasmDir", TAKE1, ADMINISTRATOR, c"a directory that the program may use", |dir, it| {
-        dir.content.edit()?.add_directory(it, it.word(0), it.word(0), false)
+        dir.content.edit()?.given_mut().add_directory(it.pool, it.word(0), it.word(0), false)
     }),
     command(c"WasmMapDir", TAKE2, ADMINISTRATOR, c"a directory as the program sees it, and the server's directory behind it", |dir, it| {
-        dir.content.edit()?.add_directory(it, it.word(0), it.word(1), true)
+        dir.content.edit()?.given_mut().add_directory(it.pool, it.word(0), it.word(1), true)
     }),
     command(c"WasmEnableCGI", FLAG, OR_OPTIONS, c"On or Off: whether it is run as a CGI program", |dir, it| {
         dir.content.edit()?.cgi = Some(it.word(0) == b"1");
@@ -46,25 +46,13 @@ const fn command(name: &'static CStr, args_how: u32, allowed: u32, help: &'stati
     Command { name, args_how, allowed, never: 0, help, run }
 }
 
-/// A directory of the server that a program may use.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Directory {
-    /// Its name to the program.
-    pub(super) guest: String,
-    /// Its path to the server.
-    pub(super) host: Vec<u8>,
-    /// Whether WasmMapDir gave it.
-    mapped: bool,
-}
-
 /// What a section says about content.
 #[derive(Clone, Default)]
 pub(crate) struct Config {
     program: Option<Arc<Program>>,
     entry_point: Option<String>,
-    arguments: Vec<Vec<u8>>,
-    environment: Vec<(Vec<u8>, Vec<u8>)>,
-    directories: Vec<Directory>,
+    /// What programs and scripts are given.
+    given: Arc<Given>,
     cgi: Option<bool>,
     map_file_names: Option<bool>,
     /// Arguments and environment as WASI wants them, made for the first request.
@@ -74,28 +62,20 @@ pub(crate) struct Config {
 impl Merge for Config {
     fn merge(&self, add: &Config) -> Config {
         // Arguments and entry point belong to a program: another one begins without.
-        let (entry_point, arguments) = match (&add.program, add.arguments.as_slice()) {
-            (Some(_), _) => (&add.entry_point, &add.arguments),
-            (None, []) => (add.entry_point.as_ref().map_or(&self.entry_point, |_| &add.entry_point), &self.arguments),
-            (None, _) => (add.entry_point.as_ref().map_or(&self.entry_point, |_| &add.entry_point), &add.arguments),
-        };
-        let mut merged = Config {
+        let mut given = Given::clone(&self.given);
+        if add.program.is_some() {
+            given.arguments.clear();
+        }
+        given.add(&add.given);
+        let entry_point = add.entry_point.clone().or_else(|| self.entry_point.clone().filter(|_| add.program.is_none()));
+        Config {
             program: add.program.as_ref().or(self.program.as_ref()).cloned(),
-            entry_point: entry_point.clone(),
-            arguments: arguments.clone(),
-            environment: self.environment.clone(),
-            directories: self.directories.clone(),
+            entry_point,
+            given: Arc::new(given),
             cgi: add.cgi.or(self.cgi),
             map_file_names: add.map_file_names.or(self.map_file_names),
             strings: OnceLock::new(),
-        };
-        for (name, value) in &add.environment {
-            merged.put_variable(name, value);
         }
-        for directory in &add.directories {
-            merged.put_directory(directory.clone());
-        }
-        merged
     }
 }
 
@@ -127,36 +107,6 @@ impl Config {
         }
     }
 
-    fn set_variable(&mut self, directive: &Directive<'_>) -> Result<(), Vec<u8>> {
-        let name = directive.word(0);
-        if name.is_empty() || name.contains(&b'=') {
-            return Err(b"WasmEnv: a variable's name is not empty and has no =".to_vec());
-        }
-        self.put_variable(name, directive.word(1));
-        Ok(())
-    }
-
-    fn put_variable(&mut self, name: &[u8], value: &[u8]) {
-        match self.environment.iter_mut().find(|(other, _)| other == name) {
-            Some((_, old)) => *old = value.to_vec(),
-            None => self.environment.push((name.to_vec(), value.to_vec())),
-        }
-    }
-
-    fn add_directory(&mut self, directive: &Directive<'_>, guest: &[u8], host: &[u8], mapped: bool) -> Result<(), Vec<u8>> {
-        let guest = std::str::from_utf8(guest).map_err(|_| "a directory's name to a program is UTF-8")?;
-        let host = directive.pool.server_root_relative(host).ok_or("invalid path of a directory")?;
-        self.put_directory(Directory { guest: guest.to_owned(), host: host.to_vec(), mapped });
-        Ok(())
-    }
-
-    fn put_directory(&mut self, directory: Directory) {
-        match self.directories.iter_mut().find(|other| other.guest == directory.guest) {
-            Some(old) => *old = directory,
-            None => self.directories.push(directory),
-        }
-    }
-
     /// The program; `None` where no section names one.
     pub(super) fn program(&self) -> Option<&Arc<Program>> {
         self.program.as_ref()
@@ -167,9 +117,13 @@ impl Config {
         self.entry_point.as_deref().unwrap_or("_start")
     }
 
-    /// The directories that the program may use.
-    pub(super) fn directories(&self) -> &[Directory] {
-        &self.directories
+    /// What programs and scripts are given.
+    pub(crate) fn given(&self) -> &Arc<Given> {
+        &self.given
+    }
+
+    fn given_mut(&mut self) -> &mut Given {
+        Arc::make_mut(&mut self.given)
     }
 
     /// Whether it is run as a CGI program.
@@ -187,21 +141,8 @@ impl Config {
         &self.strings()[1]
     }
 
-    /// Whether WasmEnv gives a variable of this name.
-    pub(super) fn has_variable(&self, name: &[u8]) -> bool {
-        self.environment.iter().any(|(own, _)| own == name)
-    }
-
     fn strings(&self) -> &[Strings; 2] {
-        self.strings.get_or_init(|| {
-            let (mut arguments, mut environment) = (Strings::default(), Strings::default());
-            if let Some(program) = &self.program {
-                arguments.push(&[program.path()]);
-            }
-            self.arguments.iter().for_each(|argument| arguments.push(&[argument]));
-            self.environment.iter().for_each(|(name, value)| environment.push(&[name, b"=", value]));
-            [arguments, environment]
-        })
+        self.strings.get_or_init(|| self.given.strings(self.program.as_ref().map(|program| program.path())))
     }
 
     /// A path of the server as the program sees it by the longest map that leads there, in its part before and its part
@@ -210,14 +151,14 @@ impl Config {
         if !self.map_file_names.unwrap_or(false) {
             return None;
         }
-        let below = |directory: &'p Directory| {
+        let below = |directory: &'p crate::wasi::Directory| {
             let host = directory.host.strip_suffix(b"/").unwrap_or(&directory.host);
             let rest = path.strip_prefix(host)?;
             let guest = directory.guest.as_bytes();
             let is_below = rest.is_empty() || rest.starts_with(b"/");
             is_below.then_some((host.len(), if rest.is_empty() { guest } else { guest.strip_suffix(b"/").unwrap_or(guest) }, rest))
         };
-        let maps = self.directories.iter().filter(|directory| directory.mapped).filter_map(below);
+        let maps = self.given.directories().iter().filter(|directory| directory.mapped).filter_map(below);
         maps.max_by_key(|(length, ..)| *length).map(|(_, guest, rest)| (guest, rest))
     }
 }
@@ -225,11 +166,12 @@ impl Config {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::wasi::Directory;
 
     fn mapping(maps: &[(&str, &str)]) -> Config {
         let mut config = Config { map_file_names: Some(true), ..Config::default() };
         for (guest, host) in maps {
-            config.put_directory(Directory { guest: (*guest).to_owned(), host: host.as_bytes().to_vec(), mapped: true });
+            config.given_mut().put_directory(Directory { guest: (*guest).to_owned(), host: host.as_bytes().to_vec(), mapped: true });
         }
         config
     }
@@ -259,23 +201,23 @@ mod tests {
     #[test]
     fn an_inner_section_adds_and_replaces() {
         let (mut outer, mut inner) = (mapping(&[("/a", "/outer/a"), ("/b", "/outer/b")]), mapping(&[("/b", "/inner/b")]));
-        outer.put_variable(b"A", b"1");
-        outer.put_variable(b"B", b"2");
-        outer.arguments = vec![b"x".to_vec()];
+        outer.given_mut().set_variable(b"A", b"1").unwrap();
+        outer.given_mut().set_variable(b"B", b"2").unwrap();
+        outer.given_mut().arguments = vec![b"x".to_vec()];
         outer.entry_point = Some("run".to_owned());
         outer.cgi = Some(true);
-        inner.put_variable(b"B", b"3");
+        inner.given_mut().set_variable(b"B", b"3").unwrap();
         let merged = outer.merge(&inner);
         assert_eq!(merged.environment().bytes(), b"A=1\0B=3\0");
-        assert_eq!(merged.arguments, [b"x".to_vec()]);
+        assert_eq!(merged.given.arguments, [b"x".to_vec()]);
         assert_eq!(merged.entry_point(), "run");
         assert!(merged.is_cgi());
-        let hosts: Vec<_> = merged.directories().iter().map(|directory| directory.host.as_slice()).collect();
+        let hosts: Vec<_> = merged.given.directories().iter().map(|directory| directory.host.as_slice()).collect();
         assert_eq!(hosts, [b"/outer/a", b"/inner/b"]);
-        inner.arguments = vec![b"y".to_vec(), b"z".to_vec()];
+        inner.given_mut().arguments = vec![b"y".to_vec(), b"z".to_vec()];
         inner.cgi = Some(false);
         let merged = outer.merge(&inner);
-        assert_eq!(merged.arguments, [b"y".to_vec(), b"z".to_vec()]);
+        assert_eq!(merged.given.arguments, [b"y".to_vec(), b"z".to_vec()]);
         assert!(!merged.is_cgi());
     }
 }

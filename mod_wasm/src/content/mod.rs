@@ -2,10 +2,8 @@
 
 mod config;
 mod output;
-mod poll;
 mod program;
 mod run;
-mod strings;
 mod wasi;
 
 pub(crate) use config::{COMMANDS, Config};

@@ -3,8 +3,6 @@
 use super::config::Config;
 use super::output::{End, Errors, Output};
 use super::program::Program;
-use super::strings::Strings;
-use super::wasi::Standard;
 use crate::httpd::lend::{Borrower, with_request};
 use crate::httpd::log::{Mark, rerror};
 use crate::httpd::own::module_index;
@@ -13,11 +11,11 @@ use crate::host::number::field;
 use crate::process;
 use crate::runtime::{Bounds, Data, Failure, Instance, Limits, Place, Runtime};
 use crate::settings::OnTrap;
+use crate::wasi::{Standard, Strings, Wasi};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
-use wasmtime::Memory;
+use wasmtime::{Caller, Memory};
 use wasmtime_wasi::p1::WasiP1Ctx;
-use wasmtime_wasi::{FsPerms, WasiCtxBuilder};
 
 const OK: i32 = 0;
 const DECLINED: i32 = -1;
@@ -35,14 +33,14 @@ const PATHS: [&[u8]; 4] = [b"SCRIPT_FILENAME", b"PATH_TRANSLATED", b"DOCUMENT_RO
 pub(super) struct Run {
     bounds: Bounds,
     /// The program's memory, once it is known.
-    pub(super) memory: Option<Memory>,
+    memory: Option<Memory>,
     /// The request, and how far its body has been read.
     pub(super) lent: Lent,
     pub(super) program: Arc<Program>,
     config: Arc<Config>,
     /// A CGI program's environment; that of the configuration for others.
     environment: Option<Strings>,
-    pub(super) standard: Standard,
+    standard: Standard,
     pub(super) output: Output,
     pub(super) errors: Errors,
     /// Why the host ended it, if it did.
@@ -96,29 +94,37 @@ impl Run {
     pub(super) fn time_left(&self) -> Duration {
         self.limit.saturating_sub(self.began.elapsed().saturating_sub(self.waited))
     }
+}
 
-    pub(super) fn arguments(&self) -> &Strings {
+impl Wasi for Run {
+    fn memory(&self) -> Option<Memory> {
+        self.memory
+    }
+
+    fn context(&mut self) -> &mut WasiP1Ctx {
+        self.wasi.get_or_insert_with(|| {
+            Box::new(self.config.given().context(|why| {
+                if let Some(r) = self.lent.request() {
+                    log(r, ERR, &format!("{}: {why}", self.program.name()));
+                }
+            }))
+        })
+    }
+
+    fn standard(&mut self) -> &mut Standard {
+        &mut self.standard
+    }
+
+    fn arguments(&self) -> &Strings {
         self.config.arguments()
     }
 
-    pub(super) fn environment(&self) -> &Strings {
+    fn environment(&self) -> &Strings {
         self.environment.as_ref().unwrap_or_else(|| self.config.environment())
     }
 
-    /// wasmtime-wasi's context. A directory that can't be opened is left out and logged.
-    pub(super) fn wasi(&mut self) -> &mut WasiP1Ctx {
-        self.wasi.get_or_insert_with(|| {
-            let mut builder = WasiCtxBuilder::new();
-            builder.allow_blocking_current_thread(true);
-            for directory in self.config.directories() {
-                let opened = builder.preopened_dir(process::path(&directory.host), &directory.guest, FsPerms::ReadWrite);
-                if let (Err(why), Some(r)) = (opened, self.lent.request()) {
-                    let host = String::from_utf8_lossy(&directory.host);
-                    log(r, ERR, &format!("{}: directory {host} can't be opened: {why:#}", self.program.name()));
-                }
-            }
-            Box::new(builder.build_p1())
-        })
+    fn sleep(caller: &mut Caller<'_, Run>, time: Duration) -> wasmtime::Result<()> {
+        super::wasi::sleep(caller, time)
     }
 }
 
@@ -132,7 +138,7 @@ fn environment(config: &Config, r: Request<'_>) -> Strings {
             Some(end) => (&variable[..end], &variable[end + 1..]),
             None => return,
         };
-        if config.has_variable(name) {
+        if config.given().has_variable(name) {
             return;
         }
         match config.map(value).filter(|_| PATHS.contains(&name)) {

@@ -87,6 +87,7 @@ impl Guest {
     fn new(extension: &Extension, r: Option<Request<'_>>) -> Result<Guest, Failure> {
         extension.counters.made();
         let host = Host::serving(extension.module_index(), &extension.description, extension.limits.time, Some(extension.counters));
+        let host = host.with_gift(extension.gift.as_ref());
         let place = if extension.scope.is_short() && r.is_some() { Place::Fresh } else { Place::Kept };
         let mut instance = extension.guest.instantiate(host, &extension.limits, place)?;
         let exports = Exports::of(&mut instance).map_err(|what| Failure::Host { what, backtrace: Vec::new() })?;
@@ -225,6 +226,7 @@ pub(crate) fn with<R>(
     };
     extension.counters.called();
     let result = with(&mut guest);
+    guest.instance.data_mut().end_call();
     if !guest.instance.poisoned() && !guest.worn_out() {
         put(guest);
     }

@@ -5,13 +5,15 @@ use super::instances::Exports;
 use super::{Extension, Kind, Node};
 use crate::counters::Counters;
 use crate::extension::node::Content;
-use crate::host::{self, Host};
+use crate::host::{self, Gift, Host};
 use crate::httpd::{Pool, filter, server, slots};
 use crate::process;
 use crate::runtime::{self, Guest, Limits, LoadError, Place};
 use crate::scope::Shared;
 use crate::settings::Settings;
+use crate::wasi::Given;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::sync::atomic::{AtomicI32, AtomicU64, Ordering};
 
 static NEXT_UID: AtomicU64 = AtomicU64::new(1);
@@ -29,6 +31,7 @@ pub(crate) fn extension(
     identifier: &str,
     path: &Path,
     settings: &Settings,
+    given: &Given,
     default_cache: Option<PathBuf>,
     pool: Pool<'_>,
 ) -> Result<Extension, String> {
@@ -47,12 +50,11 @@ pub(crate) fn extension(
     let how = if artifact.cached { "compiled code from the cache" } else { "compiled now" };
     process::debug(pool, &format!("mod_wasm: {identifier} is {} (SHA-256 {}), {how}", artifact.path.display(), artifact.hash));
     let mut linker = runtime.linker::<Host>();
-    linker
-        .define(|linker| host::link(linker, |group| settings.allows(group)))
-        .map_err(|why| cannot(&why))?;
+    let gift = Gift::of(&artifact, given);
+    linker.define(|linker| host::link_for(linker, settings, gift.as_ref())).map_err(|why| cannot(&why))?;
     let guest = Guest::link(&artifact, &linker).map_err(|why| cannot(&import(why)))?;
     let limits = settings.limits();
-    let description = describe(&guest, &limits).map_err(|why| cannot(&why))?;
+    let description = describe(&guest, &limits, gift.as_ref()).map_err(|why| cannot(&why))?;
     if server::has_module(&description.name) {
         let name = String::from_utf8_lossy(&description.name);
         return Err(cannot(&format!("a module named {name} is already loaded: remove its LoadModule to use the WebAssembly module in its place")));
@@ -63,6 +65,7 @@ pub(crate) fn extension(
         uid: next_uid(),
         identifier: identifier.to_string(),
         description,
+        gift,
         guest,
         limits,
         counters: Counters::of(identifier),
@@ -125,9 +128,9 @@ fn can_be_sorted(description: &Description) -> Result<(), String> {
 }
 
 /// Has the module describe itself, in an instance that is thrown away.
-fn describe(guest: &Guest<Host>, limits: &Limits) -> Result<Description, String> {
+fn describe(guest: &Guest<Host>, limits: &Limits, gift: Option<&Arc<Gift>>) -> Result<Description, String> {
     let _signals = process::existing_runtime().map(runtime::Runtime::in_parent);
-    let mut instance = guest.instantiate(Host::describing(), limits, Place::Kept).map_err(|why| why.to_string())?;
+    let mut instance = guest.instantiate(Host::describing().with_gift(gift), limits, Place::Kept).map_err(|why| why.to_string())?;
     if instance.data().memory().is_none() {
         return Err("it does not export its memory as \"memory\"".into());
     }

@@ -14,7 +14,7 @@ pub(crate) use describe::{Description, DirectiveSpec, FilterSpec, Filters, Order
 pub(crate) use node::{Context, Kind, Node, Record, Said};
 
 use crate::counters::Counters;
-use crate::host::Host;
+use crate::host::{Gift, Host};
 use crate::runtime::{Guest, Limits};
 use crate::scope::Shared;
 use crate::settings::{OnTrap, Scope};
@@ -31,6 +31,8 @@ pub(crate) struct Extension {
     pub(crate) identifier: String,
     /// What it said of itself.
     pub(crate) description: Description,
+    /// What it is given by way of WASI, if it imports that.
+    pub(crate) gift: Option<Arc<Gift>>,
     /// The linked module.
     pub(crate) guest: Guest<Host>,
     /// Bounds of each instance.

@@ -23,8 +23,10 @@ mod status;
 mod subrequest;
 mod table;
 mod text;
+mod wasi;
 mod websocket;
 
+pub(crate) use wasi::{Gift, link_for};
 pub(crate) use state::{ById, Compiled, Given, Host};
 
 /// Why a function gave no result: one of the negative codes.

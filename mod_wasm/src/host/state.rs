@@ -113,6 +113,8 @@ pub(crate) struct Host {
     pub(super) counters: Option<&'static Counters>,
     /// The URL that the request is to go on with once the hook has answered.
     redirect: Option<Vec<u8>>,
+    /// What it has of WASI; `None` for guests that don't import that.
+    pub(super) wasi: Option<Box<super::wasi::Own>>,
 }
 
 impl Host {
@@ -156,6 +158,7 @@ impl Host {
             given: Given::Nothing,
             counters,
             redirect: None,
+            wasi: None,
         }
     }
 

@@ -9,6 +9,7 @@ use super::request::Request;
 use super::{authz, modules, own, script as scripts, slots, status};
 use crate::extension::load;
 use crate::settings::Settings;
+use crate::wasi::Given;
 use crate::{content, process, script, settings};
 use std::ffi::{CStr, c_char, c_int, c_void};
 use std::path::Path;
@@ -70,7 +71,7 @@ const PANICKED: *const c_char = c"mod_wasm: internal error (see the error log)".
 
 unsafe extern "C" fn wasm_apache_module(cmd: *mut cmd_parms, tree: *mut c_void, args: *const c_char) -> *const c_char {
     // SAFETY: httpd's arguments for a directive that runs while the configuration is read.
-    guard(PANICKED, || unsafe { run(cmd, tree, args, |words| load_module(cmd, words, Settings::default())) })
+    guard(PANICKED, || unsafe { run(cmd, tree, args, |words| load_module(cmd, words, &Settings::default(), &Given::default())) })
 }
 
 unsafe extern "C" fn wasm_apache_module_section(
@@ -81,11 +82,11 @@ unsafe extern "C" fn wasm_apache_module_section(
     // SAFETY: as above.
     guard(PANICKED, || unsafe {
         run(cmd, tree, args, |words| {
-            let settings = section(cmd)?;
+            let (settings, given) = section(cmd)?;
             let (last, words) = words.split_last().ok_or("<WasmApacheModule takes an identifier and a file")?;
             let last = last.strip_suffix(b">").ok_or("<WasmApacheModule> directive missing closing '>'")?;
             let words: Vec<_> = words.iter().map(Vec::as_slice).chain([last].into_iter().filter(|w| !w.is_empty())).collect();
-            load_module(cmd, &words, settings)
+            load_module(cmd, &words, &settings, &given)
         })
     })
 }
@@ -149,8 +150,8 @@ unsafe fn run(
 ///
 /// # Safety
 /// As [`run`].
-unsafe fn section(cmd: *mut cmd_parms) -> Result<Settings, Vec<u8>> {
-    let mut settings = Settings::default();
+unsafe fn section(cmd: *mut cmd_parms) -> Result<(Settings, Given), Vec<u8>> {
+    let (mut settings, mut given) = (Settings::default(), Given::default());
     let mut line = vec![0u8; 8192];
     // SAFETY: httpd's open configuration file; the line ends with a NUL within the buffer.
     unsafe {
@@ -164,8 +165,8 @@ unsafe fn section(cmd: *mut cmd_parms) -> Result<Settings, Vec<u8>> {
             match words.split_first() {
                 None => {}
                 Some((first, _)) if first.starts_with(b"#") => {}
-                Some((first, _)) if first.eq_ignore_ascii_case(b"</WasmApacheModule>") => return Ok(settings),
-                Some((name, words)) => settings.set(name, words).map_err(|text| {
+                Some((first, _)) if first.eq_ignore_ascii_case(b"</WasmApacheModule>") => return Ok((settings, given)),
+                Some((name, words)) => given.set(pool, name, words).unwrap_or_else(|| settings.set(name, words)).map_err(|text| {
                     let line = (*(*cmd).config_file).line_number;
                     [format!("line {line}: ").as_bytes(), &text].concat()
                 })?,
@@ -179,7 +180,7 @@ unsafe fn section(cmd: *mut cmd_parms) -> Result<Settings, Vec<u8>> {
 ///
 /// # Safety
 /// As [`run`].
-unsafe fn load_module<W: AsRef<[u8]>>(cmd: *mut cmd_parms, words: &[W], settings: Settings) -> Result<(), Vec<u8>> {
+unsafe fn load_module<W: AsRef<[u8]>>(cmd: *mut cmd_parms, words: &[W], settings: &Settings, given: &Given) -> Result<(), Vec<u8>> {
     let [identifier, file] = words else {
         return Err(b"WasmApacheModule takes two arguments, an identifier as for LoadModule, and a WebAssembly file".to_vec());
     };
@@ -197,7 +198,7 @@ unsafe fn load_module<W: AsRef<[u8]>>(cmd: *mut cmd_parms, words: &[W], settings
         let pool = Pool::from_raw((*cmd).pool);
         let path = pool.server_root_relative(file).ok_or("WasmApacheModule: invalid path")?;
         let default_cache = pool.runtime_dir_relative(b"mod_wasm").map(process::path);
-        let loaded = load::extension(&name, Path::new(&process::path(path)), &settings, default_cache, pool)?;
+        let loaded = load::extension(&name, Path::new(&process::path(path)), settings, given, default_cache, pool)?;
         let slot = loaded.slot;
         slots::fill(pool, loaded);
         modules::add(cmd, identifier, slot)

@@ -2,7 +2,7 @@
 //! back by their scope, dropped if they failed.
 
 use super::config::{CodeCache, Function};
-use super::load::{self, Script, Stamp};
+use super::load::{self, Script, Stamp, Terms};
 use crate::call;
 use crate::host::Host;
 use crate::httpd::{Request, own};
@@ -10,7 +10,7 @@ use crate::own::Dir;
 use crate::process;
 use crate::runtime::{Failure, Instance, Place};
 use crate::scope::Home;
-use crate::settings::{Scope, Settings};
+use crate::settings::Scope;
 use std::cell::RefCell;
 use std::collections::HashMap;
 use std::path::PathBuf;
@@ -37,6 +37,7 @@ impl Guest {
     fn new(script: &Arc<Script>, scope: Scope) -> Result<Box<Guest>, Failure> {
         script.counters.made();
         let host = Host::serving(own::module_index(), &script.description, script.limits.time, Some(script.counters));
+        let host = host.with_gift(script.gift.as_ref());
         let place = if scope.is_short() { Place::Fresh } else { Place::Kept };
         let instance = script.guest.instantiate(host, &script.limits, place)?;
         Ok(Box::new(Guest { instance, script: script.clone(), hooks: Vec::new(), filters: Vec::new() }))
@@ -72,10 +73,10 @@ fn find<P: WasmParams>(
     Ok(known.len() - 1)
 }
 
-/// A file as this thread has met it last, under some settings.
+/// A file as this thread has met it last, under some terms.
 struct File {
     path: PathBuf,
-    settings: Arc<Settings>,
+    terms: Terms,
     script: Option<Arc<Script>>,
     /// Those of the thread's scope.
     #[allow(clippy::vec_box)]
@@ -88,8 +89,8 @@ struct Local {
     files: Vec<File>,
     /// By directive and section.
     uses: HashMap<(u64, u64), usize>,
-    /// By path and settings.
-    keys: HashMap<(Vec<u8>, Arc<Settings>), usize>,
+    /// By path and terms.
+    keys: HashMap<(Vec<u8>, Terms), usize>,
 }
 
 thread_local! {
@@ -97,7 +98,7 @@ thread_local! {
 }
 
 impl Local {
-    /// The place of a function's file under a section's settings.
+    /// The place of a function's file under a section's terms.
     fn place(&mut self, dir: &Dir, function: &Function) -> usize {
         let by_use = dir.number().filter(|_| function.id != 0).map(|number| (function.id, number));
         if let Some(at) = by_use.and_then(|key| self.uses.get(&key)) {
@@ -106,10 +107,13 @@ impl Local {
         if self.uses.len().max(self.files.len()) >= MOST {
             *self = Local::default();
         }
-        let settings = dir.settings.get().cloned().unwrap_or_default();
-        let at = *self.keys.entry((function.file.clone(), settings.clone())).or_insert_with(|| {
+        let terms = Terms {
+            settings: dir.settings.get().cloned().unwrap_or_default(),
+            given: dir.content.get().map(|content| content.given().clone()).unwrap_or_default(),
+        };
+        let at = *self.keys.entry((function.file.clone(), terms.clone())).or_insert_with(|| {
             let path = process::path(&function.file);
-            self.files.push(File { path, settings, script: None, idle: Vec::new() });
+            self.files.push(File { path, terms, script: None, idle: Vec::new() });
             self.files.len() - 1
         });
         if let Some(key) = by_use {
@@ -125,7 +129,7 @@ impl File {
         let script = match (&self.script, cache) {
             (Some(script), CodeCache::Forever) => return Ok(script.clone()),
             (Some(script), CodeCache::Stat) if Stamp::of(&self.path)? == script.stamp => return Ok(script.clone()),
-            _ => load::get(&self.path, &self.settings, cache)?,
+            _ => load::get(&self.path, &self.terms, cache)?,
         };
         if self.script.as_ref().is_none_or(|known| known.uid != script.uid) {
             self.idle.clear();

@@ -1,17 +1,18 @@
 //! Script files: compiled once per process where the configuration names them, else at the first use in a child, and
-//! linked once for each set of permissions. All threads share what is here; none asks for it but to load a file.
+//! linked once for each section's terms. All threads share what is here; none asks for it but to load a file.
 
 use super::config::CodeCache;
 use crate::counters::Counters;
 use crate::extension::load::{import, next_uid};
 use crate::extension::Description;
 use crate::extension::store::Store;
-use crate::host::{self, Host};
+use crate::host::{self, Gift, Host};
 use crate::httpd::{Pool, signals};
 use crate::process;
 use crate::runtime::{self, Artifact, Guest, Limits, Runtime};
 use crate::scope::Shared;
 use crate::settings::Settings;
+use crate::wasi::{self, Given};
 use std::collections::HashMap;
 use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
@@ -47,6 +48,8 @@ pub(crate) struct Script {
     pub(crate) stamp: Stamp,
     /// SHA-256 of its content, in hexadecimal.
     pub(crate) hash: String,
+    /// What it is given by way of WASI, if it imports that.
+    pub(crate) gift: Option<Arc<Gift>>,
     /// The linked module.
     pub(crate) guest: Guest<Host>,
     /// What the host functions see of it.
@@ -59,10 +62,19 @@ pub(crate) struct Script {
     pub(crate) shared: Shared<super::instances::Guest>,
 }
 
+/// What a section says of the guests that it runs; under other terms a file's instances are others.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+pub(crate) struct Terms {
+    /// Bounds and permissions.
+    pub(crate) settings: Arc<Settings>,
+    /// What they are given by way of WASI.
+    pub(crate) given: Arc<Given>,
+}
+
 #[derive(Default)]
 struct Loaded {
     files: HashMap<PathBuf, (Stamp, Arc<Artifact>)>,
-    scripts: HashMap<(PathBuf, Settings), Arc<Script>>,
+    scripts: HashMap<(PathBuf, Terms), Arc<Script>>,
 }
 
 static LOADED: LazyLock<Mutex<Loaded>> = LazyLock::new(Mutex::default);
@@ -73,10 +85,10 @@ static STORE: LazyLock<Arc<Store>> = LazyLock::new(Arc::default);
 ///
 /// # Errors
 /// A text that names the file.
-pub(crate) fn get(path: &Path, settings: &Settings, cache: CodeCache) -> Result<Arc<Script>, String> {
+pub(crate) fn get(path: &Path, terms: &Terms, cache: CodeCache) -> Result<Arc<Script>, String> {
     let runtime = process::existing_runtime().ok_or("no WebAssembly runtime was made when the server started")?;
     let mut loaded = LOADED.lock().unwrap_or_else(PoisonError::into_inner);
-    let key = (path.to_owned(), settings.clone());
+    let key = (path.to_owned(), terms.clone());
     let kept = || loaded.files.get(path).map(|(stamp, _)| *stamp).filter(|_| cache == CodeCache::Forever);
     let stamp = kept().map_or_else(|| Stamp::of(path), Ok)?;
     if cache != CodeCache::Never && let Some(script) = loaded.scripts.get(&key).filter(|script| script.stamp == stamp) {
@@ -88,16 +100,18 @@ pub(crate) fn get(path: &Path, settings: &Settings, cache: CodeCache) -> Result<
     }
     let cannot = |why: &dyn std::fmt::Display| format!("cannot load {}: {why}", path.display());
     let mut linker = runtime.linker::<Host>();
-    linker.define(|linker| host::link(linker, |group| settings.allows(group))).map_err(|why| cannot(&why))?;
+    let gift = Gift::of(&artifact, &terms.given);
+    linker.define(|linker| host::link_for(linker, &terms.settings, gift.as_ref())).map_err(|why| cannot(&why))?;
     let guest = Guest::link(&artifact, &linker).map_err(|why| cannot(&import(why)))?;
     let name = path.as_os_str().as_encoded_bytes().to_vec();
     let script = Arc::new(Script {
         uid: next_uid(),
         stamp,
         hash: artifact.hash.clone(),
+        gift,
         guest,
         description: Description { name, store: STORE.clone(), ..Description::default() },
-        limits: settings.limits(),
+        limits: terms.settings.limits(),
         counters: Counters::of(&path.to_string_lossy()),
         shared: Shared::default(),
     });
@@ -134,7 +148,7 @@ fn artifact(loaded: &mut Loaded, runtime: &Runtime, path: &Path, stamp: Stamp, c
         runtime::Kind::ProxyWasm => return Err(cannot(&"a proxy-wasm filter, not a script")),
         runtime::Kind::Plain => return Err(cannot(&format!("not a script: it does not export {}", host::MARKER))),
     }
-    if let Some((module, name)) = artifact.imports().find(|(module, name)| !host::has_function(module, name)) {
+    if let Some((module, name)) = artifact.imports().find(|(module, name)| module != wasi::MODULE && !host::has_function(module, name)) {
         return Err(cannot(&format!("it imports {name} of {module}, which does not exist")));
     }
     loaded.files.insert(path.to_owned(), (stamp, artifact.clone()));

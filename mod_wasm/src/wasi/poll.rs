@@ -1,7 +1,6 @@
-//! `poll_oneoff`: a program waits. Clocks are waited for; standard input and output, and files, are always ready.
+//! `poll_oneoff`: a guest waits. Clocks are waited for; standard input and output, and files, are always ready.
 
-use super::run::Run;
-use super::wasi::{ended, errno, parts};
+use super::{Wasi, errno, parts};
 use std::sync::LazyLock;
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 use wasmtime::{Caller, Result, Trap};
@@ -31,7 +30,7 @@ pub(super) fn clock(id: u32) -> Option<u64> {
     u64::try_from(since.as_nanos()).ok()
 }
 
-/// What a program waits for.
+/// What a guest waits for.
 struct Wait {
     userdata: [u8; 8],
     kind: u8,
@@ -65,29 +64,18 @@ impl Wait {
 }
 
 /// `poll_oneoff(in, out, nsubscriptions, nevents)`.
-pub(super) fn poll_oneoff(mut caller: Caller<'_, Run>, subscriptions: u32, events: u32, count: u32, happened: u32) -> Result<i32> {
+pub(super) fn poll_oneoff<T: Wasi>(mut caller: Caller<'_, T>, subscriptions: u32, events: u32, count: u32, happened: u32) -> Result<i32> {
     let count = count as usize;
     if count == 0 || count > MOST {
         return Ok(errno::INVAL);
     }
-    let (memory, run) = parts(&mut caller);
+    let (memory, _) = parts(&mut caller);
     let start = subscriptions as usize;
     let given = memory.get(start..start + count * SUBSCRIPTION).ok_or(Trap::MemoryOutOfBounds)?;
     let waits: Vec<Wait> = given.as_chunks().0.iter().map(Wait::of).collect();
     let shortest = waits.iter().map(|wait| wait.left.unwrap_or_default()).min().unwrap_or_default();
     if !shortest.is_zero() {
-        if let Some(r) = run.lent.request()
-            && let Err(end) = run.output.flush(r)
-        {
-            return Err(ended(run, end));
-        }
-        // Sleep counts as the program's own time.
-        let left = run.time_left();
-        std::thread::sleep(shortest.min(left));
-        if shortest >= left {
-            return Err(Trap::Interrupt.into());
-        }
-        super::wasi::goes_on(&mut caller);
+        T::sleep(&mut caller, shortest)?;
     }
     let (memory, _) = parts(&mut caller);
     let mut number = 0_usize;

@@ -2,19 +2,24 @@
 
 /// Strings in one piece.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(super) struct Strings {
+pub(crate) struct Strings {
     bytes: Vec<u8>,
     count: u32,
 }
 
 impl Strings {
+    /// No string.
+    pub(crate) const fn none() -> Strings {
+        Strings { bytes: Vec::new(), count: 0 }
+    }
+
     /// With room for so many bytes.
-    pub(super) fn with_capacity(bytes: usize) -> Strings {
+    pub(crate) fn with_capacity(bytes: usize) -> Strings {
         Strings { bytes: Vec::with_capacity(bytes), count: 0 }
     }
 
     /// Adds a string made of parts, none of which holds a NUL.
-    pub(super) fn push(&mut self, parts: &[&[u8]]) {
+    pub(crate) fn push(&mut self, parts: &[&[u8]]) {
         for part in parts {
             self.bytes.extend_from_slice(part);
         }
@@ -23,17 +28,17 @@ impl Strings {
     }
 
     /// How many there are.
-    pub(super) fn count(&self) -> u32 {
+    pub(crate) fn count(&self) -> u32 {
         self.count
     }
 
     /// All of them, one after another.
-    pub(super) fn bytes(&self) -> &[u8] {
+    pub(crate) fn bytes(&self) -> &[u8] {
         &self.bytes
     }
 
     /// Where in [`Strings::bytes`] each begins.
-    pub(super) fn starts(&self) -> impl Iterator<Item = usize> {
+    pub(crate) fn starts(&self) -> impl Iterator<Item = usize> {
         let after = memchr::memchr_iter(0, &self.bytes).map(|end| end + 1);
         std::iter::once(0).chain(after).take(self.count as usize)
     }
