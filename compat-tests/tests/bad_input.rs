@@ -151,9 +151,11 @@ fn an_import_that_does_not_exist() {
     assert_refused(import("apache.table.1", "apr_table_burn"), "it imports apr_table_burn of apache.table.1, which does not exist");
     assert_refused(import("apache.tables.1", "apr_table_set"), "it imports apr_table_set of apache.tables.1, which does not exist");
     assert_refused(import("env", "memcpy"), "it imports memcpy of env, which does not exist");
+    assert_refused(import("wasi_snapshot_preview1", "fd_fly"), "it imports fd_fly of wasi_snapshot_preview1, which does not exist");
+    assert_refused(import("wasi_unstable", "fd_write"), "it imports fd_write of wasi_unstable, which does not exist");
     assert_refused(
         import("wasi_snapshot_preview1", "fd_write"),
-        "it imports fd_write of wasi_snapshot_preview1, which does not exist",
+        "cannot be linked: incompatible import type for `wasi_snapshot_preview1::fd_write`: types incompatible: expected type `(func)`, found type `(func (param i32 i32 i32 i32) (result i32))`",
     );
     // Line breaks and colours of a hostile name don't reach the terminal.
     assert_refused(import("env", "a\\0a\\1b[31mb"), "it imports a??[31mb of env, which does not exist");
@@ -398,7 +400,7 @@ fn bad_settings() {
         ("WasmMemoryLimit 1é", "WasmMemoryLimit takes a number of bytes, with K, M or G, from 64K to 4G"),
         ("WasmOnTrap explode", "WasmOnTrap takes fail or decline"),
         ("WasmApi", "WasmApi takes at least one argument"),
-        ("Header set X y", "Header is not allowed in <WasmApacheModule>: WasmApi, WasmMemoryLimit, WasmTimeLimit, WasmOnTrap, WasmScope are"),
+        ("Header set X y", "Header is not allowed in <WasmApacheModule>: WasmApi, WasmMemoryLimit, WasmTimeLimit, WasmOnTrap, WasmScope, WasmArg, WasmEnv, WasmDir, WasmMapDir are"),
     ] {
         assert_eq!(setting(line), format!("line 2: {why}"), "{line}");
     }

@@ -8,6 +8,7 @@ use compat_tests::server::Mpm;
 mod ground;
 mod documents;
 mod each;
+mod given;
 mod guest;
 mod life;
 mod reports;
