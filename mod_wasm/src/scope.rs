@@ -1,10 +1,10 @@
 //! Where instances wait between calls, by scope (WasmScope). Knows no guest, and serves extensions and scripts alike.
 
-use crate::httpd::Request;
+use crate::httpd::{Request, cpu};
 use crate::settings::Scope;
 use std::any::Any;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, MutexGuard, TryLockError};
 
 /// Instances that wait with a request or a connection, by the number of their owner.
 #[derive(Default)]
@@ -21,15 +21,54 @@ impl Shelf {
     }
 }
 
-/// Instances of one owner that all threads of a child share.
+/// Instances of one owner that all threads of a child share: a rack for each processor, so that a call finds the
+/// instance whose memory its processor's caches still hold, and waits for no thread on another one.
 pub(crate) struct Shared<G> {
-    waiting: Mutex<Vec<Box<G>>>,
+    racks: Box<[Rack<G>]>,
     begun: AtomicBool,
 }
 
+/// Instances that served a call on one processor last, the latest at the end. On cache lines of its own.
+#[repr(align(128))]
+struct Rack<G>(Mutex<Vec<Box<G>>>);
+
 impl<G> Default for Shared<G> {
     fn default() -> Self {
-        Shared { waiting: Mutex::default(), begun: AtomicBool::new(false) }
+        let processors = std::thread::available_parallelism().map_or(1, |count| count.get());
+        Shared { racks: (0..processors).map(|_| Rack(Mutex::default())).collect(), begun: AtomicBool::new(false) }
+    }
+}
+
+impl<G> Shared<G> {
+    /// The one that waited shortest on this processor, else on another.
+    fn take(&self) -> Option<Box<G>> {
+        self.from_here().find_map(|(_, rack)| rack.try_lock()?.pop())
+    }
+
+    /// Has one wait, unless `max` do.
+    pub(crate) fn put(&self, guest: Box<G>, max: usize) {
+        let room = |at: usize| max / self.racks.len() + usize::from(at < max % self.racks.len());
+        let mut free = self.from_here().filter_map(|(at, rack)| Some((room(at), rack.try_lock()?)));
+        if let Some((_, mut rack)) = free.find(|(room, rack)| rack.len() < *room) {
+            rack.push(guest);
+        }
+    }
+
+    /// All racks, this processor's first.
+    fn from_here(&self) -> impl Iterator<Item = (usize, &Rack<G>)> {
+        let here = cpu::current() % self.racks.len();
+        (here..self.racks.len()).chain(0..here).map(|at| (at, &self.racks[at]))
+    }
+}
+
+impl<G> Rack<G> {
+    /// The instances, unless another thread is at them, which takes a few instructions.
+    fn try_lock(&self) -> Option<MutexGuard<'_, Vec<Box<G>>>> {
+        match self.0.try_lock() {
+            Ok(rack) => Some(rack),
+            Err(TryLockError::Poisoned(rack)) => Some(rack.into_inner()),
+            Err(TryLockError::WouldBlock) => None,
+        }
     }
 }
 
@@ -54,7 +93,7 @@ impl<G: Send + 'static> Home<'_, G> {
             (Scope::Once, _) => None,
             (Scope::Request, Some(r)) => r.shelf_of_request(|shelf| shelf.take(self.owner)),
             (Scope::Conn, Some(r)) => r.shelf_of_connection(|shelf| shelf.take(self.owner)),
-            (Scope::Server { .. }, _) => self.shared.waiting.lock().unwrap_or_else(PoisonError::into_inner).pop(),
+            (Scope::Server { .. }, _) => self.shared.take(),
         }
     }
 
@@ -74,12 +113,7 @@ impl<G: Send + 'static> Home<'_, G> {
             (Scope::Once, _) => {}
             (Scope::Request, Some(r)) => r.shelf_of_request(|shelf| shelf.put(self.owner, guest)),
             (Scope::Conn, Some(r)) => r.shelf_of_connection(|shelf| shelf.put(self.owner, guest)),
-            (Scope::Server { max, .. }, _) => {
-                let mut waiting = self.shared.waiting.lock().unwrap_or_else(PoisonError::into_inner);
-                if waiting.len() < max {
-                    waiting.push(guest);
-                }
-            }
+            (Scope::Server { max, .. }, _) => self.shared.put(guest, max),
         }
     }
 }

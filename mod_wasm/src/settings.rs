@@ -64,6 +64,13 @@ pub(crate) enum Scope {
     },
 }
 
+impl Default for Scope {
+    /// As many as were ever needed at a time.
+    fn default() -> Self {
+        Scope::Server { min: 1, max: usize::MAX }
+    }
+}
+
 impl Scope {
     /// Whether instances come and go with requests.
     pub(crate) fn is_short(self) -> bool {
@@ -77,6 +84,7 @@ impl Scope {
             ("request", []) => Scope::Request,
             ("conn", []) => Scope::Conn,
             ("thread", []) => Scope::Thread,
+            ("server", []) => Scope::default(),
             ("server", [..]) if counts.len() <= 2 => {
                 let mut counts = counts.iter().map(|count| count.parse().ok().filter(|count| (1..=MOST_INSTANCES).contains(count)));
                 let min = counts.next().unwrap_or(Some(1))?;
@@ -154,7 +162,7 @@ impl Settings {
 
     /// See [`Scope`].
     pub(crate) fn scope(&self) -> Scope {
-        self.scope.unwrap_or(Scope::Thread)
+        self.scope.unwrap_or_default()
     }
 
     /// Whether the module may import from a group.

@@ -1,4 +1,4 @@
-//! Instances of extensions, each thread's own: taken for a call, put back after it, dropped if they failed.
+//! Instances of extensions: taken for a call, put back after it by their scope, dropped if they failed.
 
 use super::merge::Memory;
 use super::node::{Content, Kind, Node};

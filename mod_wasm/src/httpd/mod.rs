@@ -18,6 +18,7 @@ pub(crate) mod command;
 pub(crate) mod configuring;
 pub(crate) mod conftree;
 pub(crate) mod core;
+pub(crate) mod cpu;
 pub(crate) mod database;
 pub(crate) mod dbd;
 pub(crate) mod dbm;

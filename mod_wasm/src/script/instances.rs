@@ -150,7 +150,7 @@ impl Taken {
     /// Takes an instance of a function's file that serves nothing else meanwhile.
     pub(super) fn take(dir: &Dir, function: &Function, r: Request<'_>) -> Result<Taken, Failure> {
         call::has_room()?;
-        let scope = dir.settings.get().map_or(Scope::Thread, |settings| settings.scope());
+        let scope = dir.settings.get().map_or_else(Scope::default, |settings| settings.scope());
         let cache = dir.script.get().and_then(|config| config.code_cache).unwrap_or(CodeCache::Stat);
         let (at, script, idle) = LOCAL.with_borrow_mut(|local| {
             let at = local.place(dir, function);
@@ -179,13 +179,15 @@ impl Taken {
         self.guest.as_deref_mut().ok_or(Failure::Poisoned)
     }
 
-    /// Puts it back, unless it failed; without a request only where the thread may take it.
+    /// Puts it back, unless it failed; without a request only where instances outlive requests and connections.
     pub(super) fn put(&mut self, r: Option<Request<'_>>) {
         let Some(guest) = self.guest.take().filter(|guest| !guest.instance.poisoned() && !guest.instance.data().is_full()) else { return };
-        if r.is_none() && self.scope != Scope::Thread {
-            return;
-        }
         let script = guest.script.clone();
+        match self.scope {
+            Scope::Server { max, .. } => return script.shared.put(guest, max),
+            Scope::Once | Scope::Request | Scope::Conn if r.is_none() => return,
+            _ => {}
+        }
         let home = Home { scope: self.scope, owner: script.uid, r, shared: &script.shared };
         home.put(guest, |guest| {
             LOCAL.with_borrow_mut(|local| {
