@@ -149,5 +149,5 @@ pub(crate) fn child_init() {
 }
 
 fn mark(line: u32) -> Mark<'static> {
-    Mark { file: file!().as_bytes(), line, module_index: crate::httpd::log::NO_MODULE }
+    Mark { file: file!().as_bytes(), line, module_index: crate::httpd::own::module_index() }
 }
