@@ -3,11 +3,18 @@
 /// Resident memory of a process in kilobytes, what it shares with its parent left out; 0 if it is gone.
 pub fn private_kilobytes(pid: i32) -> u64 {
     let rollup = std::fs::read_to_string(format!("/proc/{pid}/smaps_rollup")).unwrap_or_default();
-    let field = |name: &str| -> u64 {
-        let line = rollup.lines().find_map(|line| line.strip_prefix(name));
-        line.and_then(|rest| rest.split_whitespace().next()).and_then(|n| n.parse().ok()).unwrap_or(0)
-    };
-    field("Private_Dirty:") + field("Private_Clean:")
+    field(&rollup, "Private_Dirty:") + field(&rollup, "Private_Clean:")
+}
+
+/// The most memory that a process ever had, in kilobytes; 0 if it is gone.
+pub fn peak_kilobytes(pid: i32) -> u64 {
+    field(&std::fs::read_to_string(format!("/proc/{pid}/status")).unwrap_or_default(), "VmHWM:")
+}
+
+/// The number behind a name in a file of /proc.
+fn field(file: &str, name: &str) -> u64 {
+    let line = file.lines().find_map(|line| line.strip_prefix(name));
+    line.and_then(|rest| rest.split_whitespace().next()).and_then(|number| number.parse().ok()).unwrap_or(0)
 }
 
 /// Files and sockets that a process has open; 0 if it is gone.

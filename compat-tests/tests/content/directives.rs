@@ -165,3 +165,19 @@ fn a_path_behind_is_refused_where_it_is_to_be() {
     assert_eq!(text(&get(&server, "/f/yes")), "Hello, world!\n");
     assert_eq!(status(&get(&server, "/f/no")), 404);
 }
+
+#[test]
+fn all_eight_directives_stand_together() {
+    // As a configuration for vmware-labs/mod_wasm has them.
+    let own = "<Location /eight>\nSetHandler wasm-handler\nWasmModule %PROGRAM%\nWasmEntryPoint _start\nWasmArg env\nWasmEnv OWN value\nWasmDir %ROOT%/htdocs\n\
+               WasmMapDir /app %ROOT%/htdocs\nWasmEnableCGI On\nWasmMapCGIFileNames On\n</Location>\n<Location /eight/read>\nWasmArg read\nWasmArg /app/index.html\n</Location>\n\
+               <Location /eight/direct>\nWasmArg read\nWasmArg %ROOT%/htdocs/index.html\n</Location>\n";
+    let ground = Ground::new(own);
+    let server = ground.start();
+    let told = text(&get(&server, "/eight?a=b"));
+    for line in ["OWN=value", "QUERY_STRING=a=b", "DOCUMENT_ROOT=/app", "SCRIPT_FILENAME=/app/eight"] {
+        assert!(told.lines().any(|told| told == line), "no {line} in:\n{told}");
+    }
+    assert_eq!(text(&get(&server, "/eight/read")), "All is well.\n");
+    assert_eq!(text(&get(&server, "/eight/direct")), "All is well.\n");
+}

@@ -1,6 +1,8 @@
 //! The directories that a program may use, and that it gets out of them in no way.
 use crate::ground::{Ground, get, log_with, status, text};
 use std::os::unix::fs::symlink;
+use std::os::unix::net::UnixListener;
+use std::process::Command;
 
 fn ground(lines: &str) -> Ground {
     let ground = Ground::new(&format!(
@@ -85,4 +87,37 @@ fn an_inner_section_maps_another_directory() {
     let server = ground.start();
     assert_eq!(text(&get(&server, "/q?list+/data")), "f\nsub\n");
     assert_eq!(text(&get(&server, "/q/sub?list+/data")), "g\n");
+}
+
+#[test]
+fn what_may_wait_for_others_is_not_opened() {
+    let ground = ground(
+        "WasmMapDir /data %ROOT%/inside\nWasmMapDir /dev /dev\n</Location>\n<Location /touch>\nSetHandler wasm-handler\nWasmModule touch.wasm\nWasmMapDir /data %ROOT%/inside",
+    );
+    let pipe = ground.path("inside/pipe");
+    assert!(Command::new("mkfifo").args(["-m", "666"]).arg(&pipe).status().unwrap().success());
+    symlink("pipe", ground.path("inside/link")).unwrap();
+    let _socket = UnixListener::bind(ground.open_folder("inside/sub").join("socket")).unwrap();
+    // Sets the times of /data/pipe, which opens it, and exits with the answer.
+    ground.program(
+        "touch.wasm",
+        "(module (import \"wasi_snapshot_preview1\" \"path_filestat_set_times\" (func $set (param i32 i32 i32 i32 i64 i64 i32) (result i32)))
+          (import \"wasi_snapshot_preview1\" \"proc_exit\" (func $exit (param i32))) (memory (export \"memory\") 1) (data (i32.const 0) \"pipe\")
+          (func (export \"_start\") (call $exit (call $set (i32.const 3) (i32.const 1) (i32.const 0) (i32.const 4) (i64.const 0) (i64.const 0) (i32.const 5)))))",
+    );
+    let server = ground.start();
+    // More often than there are threads: none of them may be lost.
+    for _ in 0..3 {
+        for what in ["read+/data/pipe", "write+/data/pipe+x", "append+/data/pipe+x", "read+/data/link", "read+/data/sub/socket", "read+/dev/tty", "read+/dev/null"] {
+            let mark = server.mark();
+            assert_eq!(status(&get(&server, &format!("/q?{what}"))), 500, "{what}");
+            log_with(&server, mark, "program.wasm: program: No such device or address (os error 60)");
+        }
+        let mark = server.mark();
+        assert_eq!(status(&get(&server, "/touch")), 500);
+        log_with(&server, mark, "touch.wasm failed: guest exited with status 60");
+    }
+    assert_eq!(text(&get(&server, "/q?read+/data/f")), "inside\n");
+    assert_eq!(text(&get(&server, "/q?list+/data")), "f\nlink\npipe\nsub\n");
+    assert_eq!(text(&get(&server, "/q?list+/data/sub")), "g\nsocket\n");
 }

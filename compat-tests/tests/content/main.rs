@@ -8,6 +8,9 @@ mod failures;
 mod files;
 mod greeting;
 mod ground;
+#[path = "../hazards/ground.rs"]
+#[allow(dead_code, reason = "shared with hazards.rs")]
+mod hazard;
 mod htaccess;
 mod interpreter;
 mod life;

@@ -1,6 +1,7 @@
 //! What a program reads and writes, as it comes: bodies of any length in little memory, slow clients, clients that go.
-use crate::ground::{Ground, ask, get, header, log_with, peak_kib, post, status, text};
+use crate::ground::{Ground, ask, get, header, log_with, post, status, text};
 use compat_tests::client::Connection;
+use compat_tests::process::peak_kilobytes;
 use std::io::{Read, Write};
 use std::net::TcpStream;
 use std::time::{Duration, Instant};
@@ -73,7 +74,7 @@ fn a_hundred_megabytes_pass_in_little_memory() {
     assert!(said.ends_with(&format!("{} {sum}\n", BLOCKS * block.len() as u64)), "{said}");
     let answer = get(&server, "/q?bytes+100000000");
     assert_eq!(answer.body.len(), 100_000_000);
-    let peak = server.children().iter().map(|pid| peak_kib(*pid)).max().unwrap_or(0);
+    let peak = server.children().iter().map(|pid| peak_kilobytes(*pid)).max().unwrap_or(0);
     assert!(peak < 96 << 10, "a child used {peak} KiB");
 }
 

@@ -133,7 +133,12 @@ impl Ground {
 
     /// Writes the config: the base, mod_wasm, and `own.conf` with these lines.
     pub fn configure(&self, own: &str) -> &Ground {
-        self.configure_with(&self.swap.preamble(), own)
+        self.configure_with(&self.preamble(), own)
+    }
+
+    /// How mod_wasm is loaded, unless a test says otherwise.
+    pub fn preamble(&self) -> String {
+        self.swap.preamble()
     }
 
     /// The same with another way to load mod_wasm.

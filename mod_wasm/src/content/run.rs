@@ -12,6 +12,7 @@ use crate::process;
 use crate::runtime::{Bounds, Data, Failure, Instance, Limits, Place, Runtime};
 use crate::settings::OnTrap;
 use crate::wasi::{Standard, Strings, Wasi};
+use std::cell::OnceCell;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 use wasmtime::{Caller, Memory};
@@ -38,8 +39,8 @@ pub(super) struct Run {
     pub(super) lent: Lent,
     pub(super) program: Arc<Program>,
     config: Arc<Config>,
-    /// A CGI program's environment; that of the configuration for others.
-    environment: Option<Strings>,
+    /// A CGI program's environment, once it has asked for it.
+    environment: OnceCell<Strings>,
     standard: Standard,
     pub(super) output: Output,
     pub(super) errors: Errors,
@@ -70,14 +71,13 @@ impl Borrower for Instance<Run> {
 }
 
 impl Run {
-    fn new(program: Arc<Program>, config: Arc<Config>, r: Request<'_>, limit: Duration) -> Run {
-        let environment = config.is_cgi().then(|| environment(&config, r));
+    fn new(program: Arc<Program>, config: Arc<Config>, limit: Duration) -> Run {
         Run {
             bounds: Bounds::default(),
             memory: None,
             lent: Lent::default(),
             program,
-            environment,
+            environment: OnceCell::new(),
             standard: Standard::default(),
             output: Output::new(config.is_cgi()),
             config,
@@ -119,8 +119,13 @@ impl Wasi for Run {
         self.config.arguments()
     }
 
+    /// The environment of the configuration; for a CGI program also what httpd says of the request, which is put together
+    /// when the program first asks: most of what CGI costs would be for nothing otherwise.
     fn environment(&self) -> &Strings {
-        self.environment.as_ref().unwrap_or_else(|| self.config.environment())
+        match self.lent.request().filter(|_| self.config.is_cgi()) {
+            Some(r) => self.environment.get_or_init(|| environment(&self.config, r)),
+            None => self.config.environment(),
+        }
     }
 
     fn sleep(caller: &mut Caller<'_, Run>, time: Duration) -> wasmtime::Result<()> {
@@ -167,26 +172,40 @@ pub(crate) fn handler(r: Request<'_>) -> i32 {
     let limits = settings.map_or_else(Limits::default, |settings| settings.limits());
     let limits = Limits { table_elements: TABLE_ELEMENTS, ..limits };
     let on_trap = settings.map_or(OnTrap::Fail, |settings| settings.on_trap());
-    let run = Run::new(program.clone(), config.clone(), r, limits.time);
+    let run = Run::new(program.clone(), config.clone(), limits.time);
     // A program may answer a subrequest of another one's answer, each with its own share of the stack.
     let (left, needed) = (stack::left(), process::existing_runtime().map_or(0, Runtime::stack_of_call));
-    let result = if left < needed {
+    let outcome = if left < needed {
         let what = format!("too little stack is left to run it ({left} of {needed} bytes): ThreadStackSize is too small");
-        Err((None, Failure::Stack { what, backtrace: Vec::new() }))
+        Outcome::Failed(None, Failure::Stack { what, backtrace: Vec::new() })
     } else {
         program.counters.called();
         call(run, program, config, &limits, r)
     };
-    match result {
-        Ok(run) => finish(run, r),
-        Err((run, failure)) => failed(run, program, &failure, on_trap, r),
+    let status = match outcome {
+        Outcome::Ended(run) => finish(run, r),
+        Outcome::Failed(run, failure) => failed(run, program, &failure, on_trap, r),
+    };
+    if status > OK && config.is_cgi() {
+        // The document that is sent for it is told of this request by them, under REDIRECT_ names.
+        r.add_cgi_variables();
     }
+    status
 }
 
-/// Runs the program; what it was run with, and the failure if it failed.
-fn call(run: Run, program: &Program, config: &Config, limits: &Limits, r: Request<'_>) -> Result<Run, (Option<Run>, Failure)> {
+/// What became of a program, and what it was run with, where it came that far.
+enum Outcome {
+    Ended(Run),
+    Failed(Option<Run>, Failure),
+}
+
+/// Runs the program.
+fn call(run: Run, program: &Program, config: &Config, limits: &Limits, r: Request<'_>) -> Outcome {
     program.counters.made();
-    let mut instance = program.guest.instantiate(run, limits, Place::Fresh).map_err(|failure| (None, failure))?;
+    let mut instance = match program.guest.instantiate(run, limits, Place::Fresh) {
+        Ok(instance) => instance,
+        Err(failure) => return Outcome::Failed(None, failure),
+    };
     let result = match instance.func::<(), ()>(config.entry_point()) {
         Some(entry_point) => with_request(&mut instance, r, |instance| {
             let result = instance.call(&entry_point, ());
@@ -201,8 +220,8 @@ fn call(run: Run, program: &Program, config: &Config, limits: &Limits, r: Reques
     };
     let run = instance.store.into_data();
     match result {
-        Ok(()) | Err(Failure::Exit(0)) => Ok(run),
-        Err(failure) => Err((Some(run), failure)),
+        Ok(()) | Err(Failure::Exit(0)) => Outcome::Ended(run),
+        Err(failure) => Outcome::Failed(Some(run), failure),
     }
 }
 

@@ -5,7 +5,7 @@ use super::output::End;
 use super::run::Run;
 use crate::process;
 use crate::runtime::ticks;
-use crate::wasi::{self, MODULE, MOST_BUFFERS, Stream, Wasi, buffer, errno, parts, put};
+use crate::wasi::{self, MODULE, MOST_BUFFERS, Stream, Wasi, buffer, errno, parts, put, sizes};
 use std::time::{Duration, Instant};
 use wasmtime::{AsContextMut, Caller, Linker, Result, Trap};
 
@@ -32,7 +32,7 @@ fn goes_on(caller: &mut Caller<'_, Run>) {
     }
 }
 
-/// Does what may have to wait for the client, whose time is not the program's.
+/// Does what may have to wait for the client or for httpd, whose time is not the program's.
 fn waiting<R>(caller: &mut Caller<'_, Run>, wait: impl FnOnce(&mut [u8], &mut Run) -> R) -> R {
     let before = Instant::now();
     let (memory, run) = parts(caller);
@@ -49,6 +49,10 @@ fn waiting<R>(caller: &mut Caller<'_, Run>, wait: impl FnOnce(&mut [u8], &mut Ru
 pub(super) fn link(linker: &mut Linker<Run>) -> Result<()> {
     wasi::link(linker)?;
     linker.func_wrap(MODULE, "fd_read", fd_read)?.func_wrap(MODULE, "fd_write", fd_write)?;
+    // With the first question httpd puts it together, for which it may look for files or for the client's name.
+    linker.func_wrap(MODULE, "environ_sizes_get", |mut caller: Caller<'_, Run>, count: u32, length: u32| {
+        waiting(&mut caller, |memory, run| sizes(memory, run.environment(), count, length))
+    })?;
     Ok(())
 }
 

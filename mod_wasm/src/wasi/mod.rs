@@ -3,6 +3,7 @@
 
 mod given;
 mod poll;
+mod special;
 mod streams;
 mod strings;
 
@@ -11,6 +12,7 @@ pub(crate) use streams::{Standard, Stream};
 pub(crate) use strings::Strings;
 
 use crate::runtime::{Data, Exit};
+use special::{Place, is_special};
 use std::pin::pin;
 use std::time::Duration;
 use wasmtime::{AsContextMut, Caller, Linker, Memory, Result, Trap};
@@ -31,6 +33,7 @@ pub(crate) mod errno {
     pub(crate) const BADF: i32 = 8;
     pub(crate) const INVAL: i32 = 28;
     pub(crate) const MFILE: i32 = 33;
+    pub(crate) const NXIO: i32 = 60;
 }
 
 /// Data of an instance that uses WASI.
@@ -66,15 +69,19 @@ pub(crate) fn parts<'c, T: Wasi>(caller: &'c mut Caller<'_, T>) -> (&'c mut [u8]
     }
 }
 
-/// Does a function of wasmtime-wasi. It never has to wait for another thread, since the context allows it to block.
+/// Does a function of wasmtime-wasi. It never has to wait for another thread, since the context allows it to block. With a
+/// place it is one that opens a file there, which is done only if it has not to wait for others.
 macro_rules! file_function {
-    ($caller:expr, $name:ident($($argument:expr),*)) => {{
+    ($caller:expr, $name:ident($($argument:expr),*) $(, $place:expr)?) => {{
         let caller: &mut Caller<'_, T> = $caller;
         let fuel = caller.as_context_mut().hostcall_fuel();
         let (memory, data) = parts(caller);
         let context = data.context();
         context.set_hostcall_fuel(fuel);
         let mut memory = GuestMemory::Unshared(memory);
+        $(if is_special(context, &mut memory, &$place) {
+            return Ok(errno::NXIO);
+        })?
         poll_noop(pin!(files::$name(context, &mut memory, $($argument),*)))
             .unwrap_or_else(|| Err(wasmtime::Error::msg(concat!(stringify!($name), " would have to wait"))))
     }};
@@ -107,7 +114,6 @@ pub(crate) fn link<T: Wasi>(linker: &mut Linker<T>) -> Result<()> {
         fd_sync(fd: i32);
         path_create_directory(fd: i32, path: i32, length: i32);
         path_filestat_get(fd: i32, flags: i32, path: i32, length: i32, to: i32);
-        path_filestat_set_times(fd: i32, flags: i32, path: i32, length: i32, accessed: i64, modified: i64, which: i32);
         path_link(from: i32, flags: i32, path: i32, length: i32, fd: i32, new: i32, new_length: i32);
         path_readlink(fd: i32, path: i32, length: i32, to: i32, room: i32, used: i32);
         path_remove_directory(fd: i32, path: i32, length: i32);
@@ -117,6 +123,7 @@ pub(crate) fn link<T: Wasi>(linker: &mut Linker<T>) -> Result<()> {
     }
     linker
         .func_wrap(MODULE, "path_open", path_open::<T>)?
+        .func_wrap(MODULE, "path_filestat_set_times", path_filestat_set_times::<T>)?
         .func_wrap(MODULE, "fd_close", |mut caller: Caller<'_, T>, fd: i32| {
             caller.data_mut().standard().close(fd);
             file_function!(&mut caller, fd_close(fd))
@@ -170,11 +177,27 @@ fn path_open<T: Wasi>(
     if !caller.data_mut().standard().may_open() {
         return Ok(errno::MFILE);
     }
-    let result = file_function!(&mut caller, path_open(fd, flags, path, length, how, rights, inheriting, fdflags, to));
+    let result = file_function!(&mut caller, path_open(fd, flags, path, length, how, rights, inheriting, fdflags, to), Place { fd, flags, path, length });
     if matches!(result, Ok(errno::SUCCESS)) {
         caller.data_mut().standard().opened();
     }
     result
+}
+
+/// It opens the file to set its times.
+#[allow(clippy::too_many_arguments, reason = "WASI's")]
+fn path_filestat_set_times<T: Wasi>(
+    mut caller: Caller<'_, T>,
+    fd: i32,
+    flags: i32,
+    path: i32,
+    length: i32,
+    accessed: i64,
+    modified: i64,
+    which: i32,
+) -> Result<i32> {
+    let place = Place { fd, flags, path, length };
+    file_function!(&mut caller, path_filestat_set_times(fd, flags, path, length, accessed, modified, which), place)
 }
 
 /// `fd_read` of a file.
@@ -208,7 +231,11 @@ pub(crate) fn put(memory: &mut [u8], address: u32, bytes: &[u8]) -> Result<i32> 
     Ok(errno::SUCCESS)
 }
 
-fn sizes(memory: &mut [u8], strings: &Strings, count: u32, length: u32) -> Result<i32> {
+/// What `environ_sizes_get` and `args_sizes_get` tell; SUCCESS.
+///
+/// # Errors
+/// The trap of an access out of bounds.
+pub(crate) fn sizes(memory: &mut [u8], strings: &Strings, count: u32, length: u32) -> Result<i32> {
     put(memory, count, &strings.count().to_le_bytes())?;
     put(memory, length, &(strings.bytes().len() as u32).to_le_bytes())
 }

@@ -1,6 +1,7 @@
 //! What modules cost: instructions per request counted by callgrind, and requests per second under load, native, Wasm
 //! and Lua side by side. Figures are ratios of one run; none is a test.
 
+mod account;
 mod callgrind;
 mod contender;
 mod content;
