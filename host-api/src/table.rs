@@ -221,6 +221,7 @@ functions! {
         ap_map_program(command: Bytes, user: Bytes, group: Bytes, mutex: U32) -> Number, "a handle of a program with arguments, written after `prg:` or `exec:`, that is asked while one of this module's mutexes is held; user and group may be empty. Not started yet", "";
         ap_map_function(name: Bytes) -> Number, "a handle of a function that a native module registered by ap_register_rewrite_mapfunc; NONE where there is none", "";
         apr_dbm_get_usednames(kind: Bytes, name: Bytes) -> ReturnsBytes, "the files of a DBM file, one or two, each ending with a NUL; FAILED where APR doesn't know the type", "";
+        ap_map_file_state(file: Handle) -> Number, "in what state a file is that a directive names: a number of 0 or more that stays while the times of its last change, its size and its inode do; FAILED with a status where there is nothing", "";
         apr_file_read(file: Handle, offset: U32, count: U32) -> ReturnsBytes, "bytes of a file from an offset on, at most so many; empty at the end. The file is opened anew at offset 0. FAILED with a status", "";
         apr_dbm_fetch(r: Request, dbm: Handle, key: Bytes) -> ReturnsBytes, "a value of a DBM file; NONE where the key has none, FAILED with a status where it can't be opened", "";
         apr_dbd_pvselect(r: Request, statement: Handle, key: Bytes) -> ReturnsBytes, "the first column of each row, ending with a NUL; NONE without a connection to the database, FAILED with the database's text, and a status: 1 where the statement failed, 2 where rows could not be fetched", "";

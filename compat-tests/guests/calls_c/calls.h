@@ -99,6 +99,7 @@
     X(ap_map_program, "bbbu", 'l', ap_map_program(P(0), U(1), P(2), U(3), P(4), U(5), U(6))) \
     X(ap_map_function, "b", 'l', ap_map_function(P(0), U(1))) \
     X(apr_dbm_get_usednames, "bb", 'b', apr_dbm_get_usednames(P(0), U(1), P(2), U(3), P(4), U(5))) \
+    X(ap_map_file_state, "h", 'l', ap_map_file_state(U(0))) \
     X(apr_file_read, "huu", 'b', apr_file_read(U(0), U(1), U(2), P(3), U(4))) \
     X(apr_dbm_fetch, "rhb", 'b', apr_dbm_fetch(U(0), U(1), P(2), U(3), P(4), U(5))) \
     X(apr_dbd_pvselect, "rhb", 'b', apr_dbd_pvselect(U(0), U(1), P(2), U(3), P(4), U(5))) \

@@ -321,6 +321,8 @@ pub const CASES: &[Case] = &[
     ]),
     // map
     handler(&[
+        ("ap_map_file_state;@maps:0", r"~\d+"),
+        ("ap_map_file_state;@maps:1", "-2"),
         ("apr_file_read;@maps:0;4;3", r#""1\x0at""#),
         ("apr_file_read;99999;0;1", "-2"),
         ("apr_dbm_fetch;0;@maps:1;one", "\"1\""),

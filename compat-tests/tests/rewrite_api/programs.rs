@@ -2,7 +2,7 @@
 
 use super::ground::{fetch, lines_with, log_with, status, wait};
 use super::{Ground, call, ground};
-use compat_tests::server::Server;
+use compat_tests::server::{Mpm, Server};
 use std::os::unix::fs::PermissionsExt;
 use std::time::{Duration, Instant};
 
@@ -114,6 +114,27 @@ fn a_program_that_never_answers_costs_the_time_limit() {
         }
     });
     assert_eq!(call(&server, "order"), "first last ");
+}
+
+/// mod_rewrite itself: natively this request would wait for ever (docs/differences.md, programs-that-never-answer).
+#[test]
+fn a_rule_goes_on_without_a_program_that_never_answers() {
+    let ground = Ground::new(Mpm::from_env().unwrap());
+    let port = std::fs::read(ground.dist("mod_rewrite.wasm")).expect("scripts/build makes it");
+    let module = ground.module_with("rewrite", &port, "WasmTimeLimit 300ms");
+    let rules = "RewriteEngine on\nRewriteMap m prg:maps/program\nRewriteRule ^/ask/(.*)$ /${m:$1|index.html}\n";
+    ground.configure(&format!("{module}{rules}"));
+    write_program(&ground, "while read -r line; do case $line in never) ;; *) echo \"$line.txt\";; esac; done\n");
+    let server = ground.start();
+    assert_eq!(fetch(&server, "/ask/quiet").body, b"quiet\n");
+    let mark = server.mark();
+    let begin = Instant::now();
+    let answer = fetch(&server, "/ask/never");
+    assert!(begin.elapsed() < Duration::from_secs(5), "{:?}", begin.elapsed());
+    assert_eq!((status(&answer), answer.body), (200, super::ground::INDEX.into()));
+    let log = log_with(&server, mark, &["program did not answer within the time limit of 300 ms"]);
+    assert_eq!(lines_with(&log, &["mod_rewrite.c", "/maps/program", "client 127.0.0.1"]).len(), 1, "{log}");
+    assert_eq!(fetch(&server, "/ask/quiet").body, b"quiet\n");
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! Group `file`: directories and files, with the rights of those who serve requests. Open files are closed when the call
 //! ends.
 
-use super::stat::{finfo, permissions};
+use super::stat::{write_finfo, permissions};
 use super::{Code, FileFunctions, Host, Reply};
 use crate::httpd::server;
 use crate::process;
@@ -156,7 +156,7 @@ impl FileFunctions for Host {
     fn apr_file_info_get(&mut self, file: u32) -> Reply<&[u8]> {
         let found = self.open_file(file)?.file.metadata();
         let found = self.io(found)?;
-        self.answer = finfo(&found);
+        write_finfo(&found, &mut self.answer);
         Ok(&self.answer)
     }
 

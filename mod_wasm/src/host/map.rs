@@ -7,6 +7,7 @@ use crate::extension::Record;
 use crate::httpd::configuring::{self, Configuring};
 use crate::httpd::dbd::{NoRows, Statement};
 use crate::httpd::dbm::Dbm;
+use crate::httpd::finfo;
 use crate::httpd::log::{self, Mark};
 use crate::httpd::mapfunc::MapFunction;
 use crate::httpd::mutex::NotHeld;
@@ -14,7 +15,8 @@ use crate::httpd::program::{NoAnswer, Program};
 use crate::process;
 use std::fs::File;
 use std::os::unix::fs::FileExt;
-use std::path::PathBuf;
+use std::ffi::{CString, OsStr};
+use std::os::unix::ffi::{OsStrExt, OsStringExt};
 use std::sync::atomic::Ordering;
 use std::sync::{Arc, PoisonError};
 use std::time::Instant;
@@ -26,7 +28,7 @@ const WARNING: u32 = 4;
 /// Something that a directive names.
 pub(crate) enum Named {
     /// A file.
-    File(PathBuf),
+    File(CString),
     /// A DBM file.
     Dbm(Dbm),
     /// The names of a DBM file's files.
@@ -146,7 +148,8 @@ impl Host {
 impl MapFunctions for Host {
     fn ap_map_file(&mut self, name: &[u8]) -> Reply<i64> {
         self.named(&[b"file", name], name, Written::Anyhow, |host, now| {
-            Ok(Named::File(process::path(&host.root_relative(now, name)?)))
+            let path = process::path(&host.root_relative(now, name)?);
+            Ok(Named::File(CString::new(path.into_os_string().into_vec()).map_err(|_| Code::BAD_VALUE)?))
         })
     }
 
@@ -198,6 +201,17 @@ impl MapFunctions for Host {
         Ok(&self.answer)
     }
 
+    fn ap_map_file_state(&mut self, handle: u32) -> Reply<i64> {
+        let state = match self.compiled.get(handle as usize) {
+            Some(Compiled::Named(_, named)) => match &**named {
+                Named::File(path) => finfo::state(path),
+                _ => return Err(Code::BAD_HANDLE),
+            },
+            _ => return Err(Code::BAD_HANDLE),
+        };
+        state.or_else(|status| self.fail_with(status, b"there is nothing that httpd can see"))
+    }
+
     fn apr_file_read(&mut self, handle: u32, offset: u32, count: u32) -> Reply<&[u8]> {
         let named = self.resource(handle)?;
         let Named::File(path) = &*named else { return Err(Code::BAD_HANDLE) };
@@ -205,7 +219,7 @@ impl MapFunctions for Host {
         let open = self.file.take().filter(|(of, _)| *of == handle && offset != 0);
         let file = match open {
             Some((_, file)) => Ok(file),
-            None => File::open(path),
+            None => File::open(OsStr::from_bytes(path.as_bytes())),
         };
         let read = file.and_then(|file| {
             let mut part = std::mem::take(&mut self.answer);

@@ -37,21 +37,19 @@ fn time(seconds: i64, nanoseconds: i64) -> i64 {
     seconds.saturating_mul(1_000_000).saturating_add(nanoseconds / 1_000)
 }
 
-/// apr_finfo_t, as apr_stat answers it.
-pub(super) fn finfo(found: &Metadata) -> Vec<u8> {
-    let mut answer = Vec::with_capacity(68);
-    answer.extend(filetype(found.file_type()).to_le_bytes());
-    answer.extend(protection(found.permissions().mode()).to_le_bytes());
-    answer.extend(found.size().to_le_bytes());
-    answer.extend(time(found.mtime(), found.mtime_nsec()).to_le_bytes());
-    answer.extend(time(found.atime(), found.atime_nsec()).to_le_bytes());
-    answer.extend(time(found.ctime(), found.ctime_nsec()).to_le_bytes());
-    answer.extend(found.ino().to_le_bytes());
-    answer.extend(found.dev().to_le_bytes());
-    answer.extend(u32::try_from(found.nlink()).unwrap_or(u32::MAX).to_le_bytes());
-    answer.extend(found.uid().to_le_bytes());
-    answer.extend(found.gid().to_le_bytes());
-    answer
+/// apr_finfo_t, as apr_stat answers it, in place of what `answer` holds.
+pub(super) fn write_finfo(found: &Metadata, answer: &mut Vec<u8>) {
+    answer.clear();
+    answer.extend_from_slice(&filetype(found.file_type()).to_le_bytes());
+    answer.extend_from_slice(&protection(found.permissions().mode()).to_le_bytes());
+    let times = [(found.mtime(), found.mtime_nsec()), (found.atime(), found.atime_nsec()), (found.ctime(), found.ctime_nsec())];
+    let [mtime, atime, ctime] = times.map(|(seconds, nanoseconds)| time(seconds, nanoseconds) as u64);
+    for number in [found.size(), mtime, atime, ctime, found.ino(), found.dev()] {
+        answer.extend_from_slice(&number.to_le_bytes());
+    }
+    for number in [u32::try_from(found.nlink()).unwrap_or(u32::MAX), found.uid(), found.gid()] {
+        answer.extend_from_slice(&number.to_le_bytes());
+    }
 }
 
 impl StatFunctions for Host {
@@ -72,7 +70,7 @@ impl StatFunctions for Host {
             Ok(found) => found,
             Err(why) => return self.fail_with(why.raw_os_error().unwrap_or(0), b"there is nothing that httpd can see"),
         };
-        self.answer = finfo(&found);
+        write_finfo(&found, &mut self.answer);
         Ok(&self.answer)
     }
 

@@ -27,6 +27,7 @@ pub(crate) mod edits;
 pub(crate) mod entry;
 pub(crate) mod expr;
 pub(crate) mod filter;
+pub(crate) mod finfo;
 pub(crate) mod guard;
 pub(crate) mod hooks;
 pub(crate) mod kept;

@@ -14,8 +14,8 @@ pub struct Context<'c> {
     pub dir: &'c DirConfig,
     /// What the rule at work is matched against.
     pub uri: Vec<u8>,
-    /// `$0` to `$9`.
-    pub rule_match: Option<Match>,
+    /// `$0` to `$9`: groups of `uri`, which stays as it is while the rule is at work.
+    pub rule_match: Option<Matches>,
     /// `%0` to `%9`.
     pub condition_match: Option<Match>,
     /// Headers that the present condition looked at, separated by commas.
@@ -30,14 +30,17 @@ pub struct Match {
     pub groups: Matches,
 }
 
-impl Match {
-    /// A group that is not empty.
-    pub fn group(&self, number: usize) -> Option<&[u8]> {
-        self.groups.group(number, &self.subject).filter(|group| !group.is_empty())
-    }
-}
-
 impl Context<'_> {
+    /// A group of the rule's pattern; empty where it took no part.
+    pub fn rule_group(&self, number: usize) -> &[u8] {
+        self.rule_match.as_ref().and_then(|groups| groups.group(number, &self.uri)).unwrap_or_default()
+    }
+
+    /// A group of the last condition's pattern; empty where it took no part.
+    pub fn condition_group(&self, number: usize) -> &[u8] {
+        self.condition_match.as_ref().and_then(|of| of.groups.group(number, &of.subject)).unwrap_or_default()
+    }
+
     /// Notes that a header was looked at. Host is left out (RFC 7231, 7.1.4).
     pub fn looked_at(&mut self, header: &[u8]) {
         if !header.eq_ignore_ascii_case(b"Host") {

@@ -1,8 +1,9 @@
 //! Maps in SQL databases, by a statement that mod_dbd prepares.
 
-use crate::cache::Cache;
+use crate::cache::{Cache, State};
 use crate::log::rewritelog;
 use crate::record::Record;
+use crate::text::Text;
 use apache_module::map::{LookupError, Refused, Statement};
 use apache_module::{log_bytes, text};
 use crate::ErrorText;
@@ -28,11 +29,11 @@ impl DbdMap {
     }
 
     /// The value of a key.
-    pub fn lookup(&self, record: &mut Record<'_>, name: &[u8], key: &[u8]) -> Option<Vec<u8>> {
+    pub fn lookup(&self, record: &mut Record<'_>, name: &[u8], key: &[u8]) -> Option<Text> {
         if let Some(cache) = &self.cache {
-            if let Some(value) = cache.get(0, key) {
+            if let Some(value) = cache.get(&State::default(), key) {
                 rewritelog!(record, 5, None, b"cache lookup OK: map=", name, b"[SQL] key=", key, b", val=", &value);
-                return Some(value).filter(|value| !value.is_empty());
+                return Some(Text::Shared(value)).filter(|value| !value.is_empty());
             }
             rewritelog!(record, 6, None, b"cache lookup FAILED, forcing new map lookup");
         }
@@ -44,9 +45,9 @@ impl DbdMap {
             }
         }
         if let Some(cache) = &self.cache {
-            cache.set(0, key, value.as_deref().unwrap_or_default());
+            cache.set(&State::default(), key, value.as_deref().unwrap_or_default());
         }
-        value
+        value.map(Text::Owned)
     }
 
     /// One of the rows (mod_rewrite.c:lookup_map_dbd).

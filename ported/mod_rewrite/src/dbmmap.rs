@@ -1,8 +1,9 @@
 //! Maps in DBM files, and the values that are kept until one of the files changes.
 
-use crate::cache::Cache;
+use crate::cache::{Cache, State};
 use crate::log::rewritelog;
 use crate::record::Record;
+use crate::text::Text;
 use apache_module::map::{Dbm, LookupError, dbm_get_usednames};
 use apache_module::{APLOG_ERR, log, stat};
 use crate::ErrorText;
@@ -31,11 +32,11 @@ impl DbmMap {
     }
 
     /// The value of a key.
-    pub fn lookup(&self, record: &mut Record<'_>, name: &[u8], key: &[u8]) -> Option<Vec<u8>> {
-        let mut mtime = i64::MIN;
-        for (file, number) in self.files.iter().zip(["AH00662", "AH00663"]) {
+    pub fn lookup(&self, record: &mut Record<'_>, name: &[u8], key: &[u8]) -> Option<Text> {
+        let mut found = [None; 2];
+        for ((file, number), found) in self.files.iter().zip(["AH00662", "AH00663"]).zip(&mut found) {
             match stat::stat(file) {
-                Ok(file) => mtime = mtime.max(file.mtime),
+                Ok(file) => *found = Some(file),
                 Err(status) => {
                     let what = b": mod_rewrite: can't access DBM RewriteMap file ";
                     let message = [number.as_bytes(), what, file].concat();
@@ -44,11 +45,12 @@ impl DbmMap {
                 }
             }
         }
-        if let Some(value) = self.cache.get(mtime, key) {
+        let state = State::of(found);
+        if let Some(value) = self.cache.get(&state, key) {
             rewritelog!(
                 record, 5, None, b"cache lookup OK: map=", name, b"[dbm] key=", key, b" -> val=", &value,
             );
-            return Some(value).filter(|value| !value.is_empty());
+            return Some(Text::Shared(value)).filter(|value| !value.is_empty());
         }
         rewritelog!(record, 6, None, b"cache lookup FAILED, forcing new map lookup");
         let value = self.dbm.fetch(record.r, key).unwrap_or_else(|error| {
@@ -58,13 +60,13 @@ impl DbmMap {
             }
             None
         });
-        self.cache.set(mtime, key, value.as_deref().unwrap_or_default());
+        self.cache.set(&state, key, value.as_deref().unwrap_or_default());
         match &value {
             None => rewritelog!(record, 5, None, b"map lookup FAILED: map=", name, b"[dbm] key=", key),
             Some(value) => rewritelog!(
                 record, 5, None, b"map lookup OK: map=", name, b"[dbm] key=", key, b" -> val=", value,
             ),
         }
-        value
+        value.map(Text::Owned)
     }
 }

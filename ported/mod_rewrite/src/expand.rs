@@ -1,6 +1,6 @@
 //! What an expansion comes to at a request: its parts looked up and put together in one go.
 
-use crate::context::{Context, Match};
+use crate::context::Context;
 use crate::escape::BackrefEscape;
 use crate::expansion::{Expansion, Piece};
 use crate::log::rewritelog;
@@ -77,8 +77,17 @@ fn append(
         Piece::Literal { text, .. } => out.extend_from_slice(text),
         Piece::Variable(variable) => out.extend_from_slice(&lookup_variable(variable, context, record)),
         Piece::Map { name, key, default } => {
-            let key = expand(key, context, record, escape);
-            match lookup_map(context.server, record, name, &key) {
+            let value = match &key.0[..] {
+                // Most keys are one group; its text need not be copied.
+                [Piece::RuleGroup(number)] if escape.is_none() => {
+                    lookup_map(context.server, record, name, context.rule_group(*number))
+                }
+                _ => {
+                    let key = expand(key, context, record, escape);
+                    lookup_map(context.server, record, name, &key)
+                }
+            };
+            match value {
                 Some(value) => out.extend_from_slice(&value),
                 None => {
                     if let Some(default) = default {
@@ -87,22 +96,22 @@ fn append(
                 }
             }
         }
-        Piece::RuleGroup(number) => group(&context.rule_match, *number, context.perdir, record, escape, out),
-        Piece::ConditionGroup(number) => group(&context.condition_match, *number, context.perdir, record, escape, out),
+        Piece::RuleGroup(number) => insert(context.rule_group(*number), context.perdir, record, escape, out),
+        Piece::ConditionGroup(number) => insert(context.condition_group(*number), context.perdir, record, escape, out),
     }
 }
 
-fn group(
-    of: &Option<Match>,
-    number: usize,
+/// Appends a group, escaped; of one that is empty the log says nothing.
+fn insert(
+    group: &[u8],
     perdir: Option<&[u8]>,
     record: &Record<'_>,
     escape: Option<&BackrefEscape>,
     out: &mut Vec<u8>,
 ) {
-    let Some(group) = of.as_ref().and_then(|of| of.group(number)) else { return };
     match escape {
         None => out.extend_from_slice(group),
+        Some(_) if group.is_empty() => {}
         Some(escape) => {
             let escaped = escape.escape(group);
             rewritelog!(record, 5, perdir, b"escaping backreference '", group, b"' to '", &escaped, b"'");

@@ -64,15 +64,14 @@ impl Expansion {
         Expansion(pieces.0)
     }
 
-    /// Whether a group of the rule's pattern is inserted.
-    pub fn uses_rule_groups(&self) -> bool {
-        self.0.iter().any(|piece| match piece {
-            Piece::RuleGroup(_) => true,
-            Piece::Map { key, default, .. } => {
-                key.uses_rule_groups() || default.as_ref().is_some_and(Expansion::uses_rule_groups)
-            }
-            Piece::Literal { .. } | Piece::Variable(_) | Piece::ConditionGroup(_) => false,
-        })
+    /// How many groups of the rule's pattern have to be known, with `$0`, for what is inserted.
+    pub fn rule_groups(&self) -> usize {
+        let of = |piece: &Piece| match piece {
+            Piece::RuleGroup(number) => number + 1,
+            Piece::Map { key, default, .. } => key.rule_groups().max(default.as_ref().map_or(0, Expansion::rule_groups)),
+            Piece::Literal { .. } | Piece::Variable(_) | Piece::ConditionGroup(_) => 0,
+        };
+        self.0.iter().map(of).max().unwrap_or(0)
     }
 
     /// The text, if it is the same for every request.

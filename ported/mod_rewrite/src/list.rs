@@ -1,14 +1,13 @@
 //! A list of rules and the way through it: which rule is tried next, and when it ends.
 
 use crate::apply::{Applied, apply_rewrite_rule};
-use crate::context::{Context, Match};
+use crate::context::Context;
 use crate::flags::Bits;
 use crate::log::rewritelog;
 use crate::prefix::{Prefix, Verdict};
 use crate::record::Record;
 use crate::rule::Rule;
 use crate::test::is_ruled_out;
-use crate::text::Text;
 use apache_module::matching::{Matches, RegexList};
 use apache_module::{field, log_bytes};
 use std::cell::OnceCell;
@@ -70,6 +69,8 @@ struct Order {
     patterns: RegexList,
     /// Of each pattern its rule, what it requires of a text, and whether it is not to match.
     rules: Vec<(usize, Prefix, bool)>,
+    /// How many groups any of the rules needs.
+    groups: usize,
     /// For each rule the first pattern that is its own or a later one's; `None` for a rule that is left out.
     patterns_from: Vec<Option<usize>>,
 }
@@ -100,7 +101,7 @@ impl Order {
                 (Verdict::Yes, false) => return Some((*rule, Found::Whole)),
                 (Verdict::Yes, true) => {}
                 (Verdict::Try, _) => {
-                    let (pattern, groups) = self.patterns.first(pattern, uri)?;
+                    let (pattern, groups) = self.patterns.first(pattern, uri, self.groups)?;
                     return Some((self.rules.get(pattern)?.0, Found::Groups(groups)));
                 }
             }
@@ -156,7 +157,8 @@ impl Rules {
             }
             chained = rule.has(Bits::CHAIN);
         }
-        Some(Order { patterns: RegexList::new(&patterns)?, rules, patterns_from })
+        let groups = self.list.iter().map(|rule| rule.groups).max().unwrap_or(0);
+        Some(Order { patterns: RegexList::new(&patterns)?, rules, groups, patterns_from })
     }
 
     /// The number of the first rule that follows the chain of a rule.
@@ -252,13 +254,10 @@ pub fn apply_rewrite_list<'l>(
         context.vary_this.clear();
         context.condition_match = None;
         context.rule_match = match groups {
-            _ if rule.has(Bits::NOT_MATCH) || !rule.uses_groups => None,
+            _ if rule.has(Bits::NOT_MATCH) || rule.groups == 0 => None,
             Found::Nothing => None,
-            Found::Whole => {
-                let groups = Matches::of_whole(context.uri.len());
-                Some(Match { subject: Text::Owned(context.uri.clone()), groups })
-            }
-            Found::Groups(groups) => Some(Match { subject: Text::Owned(context.uri.clone()), groups }),
+            Found::Whole => Some(Matches::of_whole(context.uri.len())),
+            Found::Groups(groups) => Some(groups),
         };
         let applied = apply_rewrite_rule(rule, is_proxy, context, record);
         if applied == Applied::NoMatch {

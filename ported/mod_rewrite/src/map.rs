@@ -9,6 +9,7 @@ use crate::escape::{escape_uri, unescape_url};
 use crate::log::rewritelog;
 use crate::prgmap::PrgMap;
 use crate::record::Record;
+use crate::text::Text;
 use crate::txtmap::TextMap;
 use apache_module::map::Function;
 use apache_module::{Directive, directive_field, server, stat};
@@ -129,21 +130,22 @@ impl Internal {
 
 /// The value of a key in a map of the server; `None` where there is neither. What is empty is a value, unless it comes
 /// from a text file or from the cache (mod_rewrite.c:lookup_map).
-pub fn lookup_map(server: &ServerConfig, record: &mut Record<'_>, name: &[u8], key: &[u8]) -> Option<Vec<u8>> {
+pub fn lookup_map(server: &ServerConfig, record: &mut Record<'_>, name: &[u8], key: &[u8]) -> Option<Text> {
     match &**server.maps.get(name)? {
         Map::Text(map) => map.lookup(record, name, key),
         Map::Dbm(map) => map.lookup(record, name, key),
         Map::Dbd(map) => map.lookup(record, name, key),
-        Map::Program(map) => logged(record, name, key, map.lookup(record, key)),
+        Map::Program(map) => logged(record, name, key, map.lookup(record, key)).map(Text::Owned),
         Map::Internal(function) => {
             record.write_back();
             let value = function.call(record, key);
             // These change the key itself.
             let changes_key = !matches!(function, Internal::Escape | Internal::Registered(_));
-            match &value {
+            let value = match &value {
                 Some(changed) if changes_key => logged(record, name, changed, value.clone()),
                 _ => logged(record, name, key, value),
-            }
+            };
+            value.map(Text::Owned)
         }
     }
 }

@@ -30,8 +30,8 @@ pub struct Rule {
     pub output: Vec<u8>,
     pub substitution: Expansion,
     pub flags: Flags,
-    /// Whether anything refers to a group of the pattern.
-    pub uses_groups: bool,
+    /// How many groups of the pattern, with `$0`, something refers to.
+    pub groups: usize,
     /// Whether the substitution is a path of this server, the same for every request, without a query string.
     pub is_plain_path: bool,
 }
@@ -76,12 +76,11 @@ impl Rule {
         }
         let substitution = Expansion::parse(&output);
         let prefix = Prefix::of(&pattern);
-        let uses_groups = conditions.iter().any(|condition| condition.input.uses_rule_groups())
-            || substitution.uses_rule_groups()
-            || flags.expansions().any(Expansion::uses_rule_groups);
+        let inputs = conditions.iter().map(|condition| &condition.input);
+        let groups = inputs.chain([&substitution]).chain(flags.expansions()).map(Expansion::rule_groups).max().unwrap_or(0);
         let is_path = |text: &[u8]| text.starts_with(b"/") && !text.starts_with(b"//") && !text.contains(&b'?');
         let is_plain_path = !flags.bits.has(NOT_PLAIN) && substitution.constant().is_some_and(is_path);
-        Ok(Rule { conditions, prefix, pattern, regex, output, substitution, flags, uses_groups, is_plain_path })
+        Ok(Rule { conditions, prefix, pattern, regex, output, substitution, flags, groups, is_plain_path })
     }
 
     /// Whether one of the flags is set.

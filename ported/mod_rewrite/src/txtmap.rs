@@ -1,15 +1,16 @@
 //! Maps in text files: their lines, and what is kept of them until the file changes.
 
-use crate::cache::Cache;
+use crate::cache::{Cache, State};
 use crate::log::rewritelog;
 use crate::record::Record;
+use crate::text::Text;
 use apache_module::directive::is_space;
 use apache_module::map::File;
 use apache_module::stat::Finfo;
-use apache_module::{APLOG_ERR, log, stat, text};
+use apache_module::{APLOG_ERR, field, log, stat, text};
 use crate::ErrorText;
 use std::cell::RefCell;
-use std::collections::HashMap;
+use std::rc::Rc;
 
 /// REWRITE_MAX_TXT_MAP_LINE: what is longer goes on as another line.
 const LONGEST_LINE: usize = 1_024;
@@ -17,8 +18,12 @@ const LONGEST_LINE: usize = 1_024;
 const EISDIR: i32 = 21;
 /// Bytes read at once.
 const PART: u32 = 65_536;
-/// Bytes of keys and values that are kept of a file; of a larger one only its start is, and the rest is read again.
-const MOST_KEPT: usize = 16 << 20;
+/// Most bytes of keys and values that one instance keeps of a file; a larger one is read again for each key that is new,
+/// as native reads any.
+const MOST_KEPT: usize = 4 << 20;
+/// A file that changed so many microseconds ago may change again without its time telling.
+const JUST_NOW: i64 = 2_000_000;
+
 /// A text file.
 pub struct TextMap {
     /// `None` of an empty name.
@@ -28,17 +33,33 @@ pub struct TextMap {
     random: bool,
     /// What was looked up before.
     cache: Cache,
-    /// What the file holds.
-    kept: RefCell<Option<Kept>>,
+    /// What the file holds, and its state when it was read.
+    kept: RefCell<Option<(State, Entries)>>,
 }
 
-/// A file as it was at a time.
-struct Kept {
-    mtime: i64,
-    size: i64,
-    values: HashMap<Box<[u8]>, Box<[u8]>>,
-    /// Whether those are all.
-    complete: bool,
+/// What is kept of a key.
+enum Kept {
+    Value(Rc<[u8]>),
+    /// Nothing of the file as it is.
+    Nothing(Finfo, State),
+}
+
+/// Entries of a file, by key.
+#[derive(Default)]
+struct Entries {
+    /// Keys, each with its value behind it.
+    bytes: Vec<u8>,
+    places: Vec<Place>,
+    /// Whether there were more than may be kept.
+    too_many: bool,
+}
+
+/// Where a key and its value stand.
+#[derive(Clone, Copy)]
+struct Place {
+    start: u32,
+    key: u16,
+    value: u16,
 }
 
 impl TextMap {
@@ -56,115 +77,160 @@ impl TextMap {
         Ok(TextMap { file, path: path.to_vec(), random, cache, kept: RefCell::default() })
     }
 
-    /// The value of a key. Native reads the file for every key that is new; here it is read as a whole.
-    pub fn lookup(&self, record: &mut Record<'_>, name: &[u8], key: &[u8]) -> Option<Vec<u8>> {
-        let file = match stat::stat(&self.path) {
-            Ok(file) => file,
+    /// The value of a key.
+    pub fn lookup(&self, record: &mut Record<'_>, name: &[u8], key: &[u8]) -> Option<Text> {
+        let kept = match self.kept_value(key) {
+            Ok(kept) => kept,
             Err(status) => {
                 let message = [b"AH00661: mod_rewrite: can't access text RewriteMap file ", &self.path[..]].concat();
                 log::rerror_status(record.r, file!(), line!(), APLOG_ERR, status, &message);
                 return None;
             }
         };
-        let value = match self.cache.get(file.mtime, key) {
-            Some(value) => {
+        let value = match kept {
+            Kept::Value(value) => {
                 rewritelog!(
                     record, 5, None, b"cache lookup OK: map=", name, b"[txt] key=", key, b" -> val=", &value,
                 );
                 value
             }
-            None => {
+            Kept::Nothing(file, state) => {
                 rewritelog!(record, 6, None, b"cache lookup FAILED, forcing new map lookup");
-                let value = self.value(file, record, key);
-                self.cache.set(file.mtime, key, value.as_deref().unwrap_or_default());
-                let Some(value) = value else {
-                    rewritelog!(record, 5, None, b"map lookup FAILED: map=", name, b"[txt] key=", key);
-                    return None;
-                };
-                rewritelog!(
-                    record, 5, None, b"map lookup OK: map=", name, b"[txt] key=", key, b" -> val=", &value,
-                );
-                value
+                let value = self.value(file, &state, record, key);
+                match &value {
+                    None => rewritelog!(record, 5, None, b"map lookup FAILED: map=", name, b"[txt] key=", key),
+                    Some(value) => rewritelog!(
+                        record, 5, None, b"map lookup OK: map=", name, b"[txt] key=", key, b" -> val=", value,
+                    ),
+                }
+                self.cache.set(&state, key, value.as_deref().unwrap_or_default())
             }
         };
         if value.is_empty() {
             return None;
         }
         if !self.random {
-            return Some(value);
+            return Some(Text::Shared(value));
         }
         let value = select_random_value_part(&value);
         rewritelog!(record, 5, None, b"randomly chosen the subvalue `", &value, b"'");
-        Some(value).filter(|value| !value.is_empty())
+        Some(Text::Owned(value)).filter(|value| !value.is_empty())
     }
 
-    /// The value of a key in the file.
-    fn value(&self, file: Finfo, record: &Record<'_>, key: &[u8]) -> Option<Vec<u8>> {
+    /// What was looked up before, in the state in which the file is now; the error is APR's status.
+    fn kept_value(&self, key: &[u8]) -> Result<Kept, i32> {
+        let mark = self.file.map(|file| file.state()).transpose()?;
+        if let Some(value) = mark.and_then(|mark| self.cache.found_at(mark, key)) {
+            return Ok(Kept::Value(value));
+        }
+        let file = stat::stat(&self.path)?;
+        let state = State::of([Some(file), None]);
+        let kept = self.cache.get(&state, key);
+        self.cache.mark(mark);
+        Ok(kept.map_or(Kept::Nothing(file, state), Kept::Value))
+    }
+
+    /// The value of a key in the file. Native reads it for every key that is new; here it is read as a whole.
+    fn value(&self, file: Finfo, state: &State, record: &Record<'_>, key: &[u8]) -> Option<Vec<u8>> {
         let mut kept = self.kept.borrow_mut();
-        if kept.as_ref().is_none_or(|kept| (kept.mtime, kept.size) != (file.mtime, file.size)) {
-            *kept = self.read(file, record);
+        if let Some((_, entries)) = kept.as_ref().filter(|(of, _)| of == state) {
+            return entries.value(key).map(<[u8]>::to_vec);
         }
-        let kept = kept.as_ref()?;
-        match kept.values.get(key) {
-            None if !kept.complete => {
-                let mut found = None;
-                let _ = self.each_entry(|entry, value| {
-                    if entry == key {
-                        found = Some(value.to_vec());
-                    }
-                    found.is_none()
-                });
-                found
+        *kept = None;
+        let is_settled = file.ctime < record.r.number(field::REQUEST_TIME) - JUST_NOW;
+        let mut entries = Entries { too_many: !is_settled, ..Entries::default() };
+        let mut found = None;
+        let read = self.each_entry(|entry, value| {
+            if found.is_none() && entry == key {
+                found = Some(value.to_vec());
             }
-            value => value.map(|value| value.to_vec()),
-        }
-    }
-
-    fn read(&self, file: Finfo, record: &Record<'_>) -> Option<Kept> {
-        let mut values: HashMap<Box<[u8]>, Box<[u8]>> = HashMap::new();
-        let mut bytes = 0;
-        let read = self.each_entry(|key, value| {
-            bytes += key.len() + value.len();
-            // Of several lines with the same key the first counts.
-            values.entry(key.into()).or_insert_with(|| value.into());
-            bytes < MOST_KEPT
+            entries.add(entry, value) || found.is_none()
         });
         match read {
-            Ok(complete) => Some(Kept { mtime: file.mtime, size: file.size, values, complete }),
+            Ok(()) if entries.too_many => {}
+            Ok(()) => *kept = Some((*state, entries.sorted())),
             // What can be opened but not read has no lines.
-            Err(EISDIR) => None,
+            Err(EISDIR) => {}
             Err(status) => {
                 let message = [b"AH00655: mod_rewrite: can't open text RewriteMap file ", &self.path[..]].concat();
                 log::rerror_status(record.r, file!(), line!(), APLOG_ERR, status, &message);
-                None
             }
         }
+        found
     }
 
-    /// Calls `with` with each key and value until it answers `false`; whether it never did.
-    fn each_entry(&self, mut with: impl FnMut(&[u8], &[u8]) -> bool) -> Result<bool, i32> {
-        let Some(file) = self.file else { return Ok(true) };
-        let mut line = Vec::with_capacity(LONGEST_LINE);
+    /// Calls `with` with each key and value until it answers `false`.
+    fn each_entry(&self, mut with: impl FnMut(&[u8], &[u8]) -> bool) -> Result<(), i32> {
+        let Some(file) = self.file else { return Ok(()) };
+        let mut with = |line: &[u8]| entry(line).is_none_or(|(key, value)| with(key, value));
+        let mut text = Vec::new();
         let mut offset = 0u32;
         loop {
             let part = file.read(offset, PART)?;
-            for byte in &part {
-                line.push(*byte);
-                if *byte == b'\n' || line.len() == LONGEST_LINE {
-                    if let Some((key, value)) = entry(&line)
-                        && !with(key, value)
-                    {
-                        return Ok(false);
-                    }
-                    line.clear();
-                }
+            if part.is_empty() {
+                with(&text);
+                return Ok(());
             }
             offset = offset.saturating_add(part.len() as u32);
-            if part.is_empty() {
-                return Ok(entry(&line).is_none_or(|(key, value)| with(key, value)));
+            text.extend_from_slice(&part);
+            let mut rest = &text[..];
+            while let Some((line, after)) = first_line(rest) {
+                if !with(line) {
+                    return Ok(());
+                }
+                rest = after;
             }
+            let used = text.len() - rest.len();
+            text.drain(..used);
         }
     }
+}
+
+impl Entries {
+    /// Adds an entry; whether it is kept.
+    fn add(&mut self, key: &[u8], value: &[u8]) -> bool {
+        if self.bytes.len() + self.places.len() * size_of::<Place>() > MOST_KEPT {
+            *self = Entries { too_many: true, ..Entries::default() };
+        }
+        if !self.too_many {
+            // Neither is longer than a line.
+            let (start, [key_length, value_length]) = (self.bytes.len() as u32, [key, value].map(|part| part.len() as u16));
+            self.places.push(Place { start, key: key_length, value: value_length });
+            self.bytes.extend_from_slice(key);
+            self.bytes.extend_from_slice(value);
+        }
+        !self.too_many
+    }
+
+    /// In the order in which keys are looked for; of several with the same key the first line stays first.
+    fn sorted(mut self) -> Entries {
+        let Entries { bytes, places, .. } = &mut self;
+        places.sort_by(|a, b| a.key_in(bytes).cmp(b.key_in(bytes)));
+        self
+    }
+
+    fn value(&self, key: &[u8]) -> Option<&[u8]> {
+        let first = self.places.partition_point(|place| place.key_in(&self.bytes) < key);
+        self.places.get(first).filter(|place| place.key_in(&self.bytes) == key).map(|place| place.value_in(&self.bytes))
+    }
+}
+
+impl Place {
+    fn key_in(self, bytes: &[u8]) -> &[u8] {
+        bytes.get(self.start as usize..).and_then(|rest| rest.get(..usize::from(self.key))).unwrap_or_default()
+    }
+
+    fn value_in(self, bytes: &[u8]) -> &[u8] {
+        let start = self.start as usize + usize::from(self.key);
+        bytes.get(start..).and_then(|rest| rest.get(..usize::from(self.value))).unwrap_or_default()
+    }
+}
+
+/// The first line of a text, and what follows it; `None` where its end is not in sight.
+fn first_line(text: &[u8]) -> Option<(&[u8], &[u8])> {
+    let longest = text.get(..LONGEST_LINE);
+    let end = longest.unwrap_or(text).iter().position(|byte| *byte == b'\n').map(|end| end + 1);
+    text.split_at_checked(end.or(longest.map(<[u8]>::len))?)
 }
 
 /// Key and value of a line: its first two words, if it has as many and starts with neither blank nor `#`

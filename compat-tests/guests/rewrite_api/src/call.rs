@@ -105,7 +105,7 @@ fn list(subject: &[u8], patterns: &[&[u8]]) -> String {
     let Some(list) = compiled.and_then(|compiled| RegexList::new(&compiled)) else { return "NONE".to_string() };
     let mut out = String::new();
     let mut start = 0;
-    while let Some((number, matches)) = list.first(start, subject) {
+    while let Some((number, matches)) = list.first(start, subject, apache_module::matching::MAX_GROUPS) {
         let groups = [0, 1].map(|group| matches.group(group, subject).map(shown));
         out += &format!("{number} {groups:?} ");
         start = number + 1;

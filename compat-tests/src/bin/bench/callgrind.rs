@@ -15,15 +15,9 @@ const WWW_DATA: u32 = 33;
 /// Requests before counting begins: instances, connections and pools are made by the first ones.
 const WARM_UP: u64 = 50;
 
-/// Instructions per request, the difference of two runs, so that start and stop don't count.
+/// Instructions per request. Counting begins anew after the first requests, so that neither the start of the server counts
+/// nor what they make. One process, since callgrind counts one; a benchmark may do what tests must not.
 pub fn count(scenario: &Scenario, contender: Contender, requests: u64) -> Result<f64> {
-    let short = run(scenario, contender, WARM_UP)?;
-    let long = run(scenario, contender, WARM_UP + requests)?;
-    Ok((long as f64 - short as f64) / requests as f64)
-}
-
-/// Instructions of a whole run. One process, since callgrind counts one; a benchmark may do what tests must not.
-fn run(scenario: &Scenario, contender: Contender, requests: u64) -> Result<u64> {
     let root = rustix::process::geteuid().is_root();
     let (dir, site) = contender.site(scenario, root.then_some(WWW_DATA), Threads::One)?;
     let as_server = |program: &str| {
@@ -42,32 +36,49 @@ fn run(scenario: &Scenario, contender: Contender, requests: u64) -> Result<u64> 
     let out = dir.path().join("callgrind.out");
     let said = std::fs::File::create(dir.path().join("valgrind.log"))?;
     let mut server = as_server("valgrind")
-        .args(["--tool=callgrind", "--smc-check=all-non-file"])
+        .args(["--tool=callgrind", "--smc-check=all-non-file", "--separate-threads=yes"])
         .arg(format!("--callgrind-out-file={}", out.display()))
         .args(["apache2", "-X", "-f"])
         .arg(&site.conf)
         .stderr(said)
         .spawn()
         .context("run valgrind (scripts/setup bench installs it)")?;
-    let served = serve(&site, &mut server, scenario.path_of(contender), requests);
+    // valgrind's own command line, which reaches a server that waits for a request as well.
+    let pid = format!("--pid={}", server.id());
+    let tell = |what: &str| -> Result<()> {
+        let told = as_server("vgdb").args([&pid, what]).output()?;
+        ensure!(told.status.success(), "vgdb {what}: {}", String::from_utf8_lossy(&told.stderr));
+        Ok(())
+    };
+    let mut counted = || -> Result<()> {
+        let mut connection = connect(&site, &mut server)?;
+        serve(&mut connection, scenario.path_of(contender), WARM_UP)?;
+        tell("zero")?;
+        serve(&mut connection, scenario.path_of(contender), requests)?;
+        tell("dump")
+    };
+    let counted = counted();
     Command::new("kill").arg(server.id().to_string()).status()?;
     server.wait()?;
-    served.with_context(|| std::fs::read_to_string(dir.path().join("valgrind.log")).unwrap_or_default())?;
-    total(&out)
+    counted.with_context(|| std::fs::read_to_string(dir.path().join("valgrind.log")).unwrap_or_default())?;
+    Ok(of_worker(dir.path())? as f64 / requests as f64)
 }
 
-fn serve(site: &Site, server: &mut Child, path: &str, requests: u64) -> Result<()> {
+fn connect(site: &Site, server: &mut Child) -> Result<Connection> {
     let address = ([127, 0, 0, 1], site.port).into();
     let began = Instant::now();
-    let mut connection = loop {
+    loop {
         match Connection::open_with(address, Duration::from_secs(60)) {
-            Ok(connection) => break connection,
+            Ok(connection) => return Ok(connection),
             Err(_) if began.elapsed() < Duration::from_secs(120) && server.try_wait()?.is_none() => {
                 std::thread::sleep(Duration::from_millis(100));
             }
             Err(error) => return Err(error),
         }
-    };
+    }
+}
+
+fn serve(connection: &mut Connection, path: &str, requests: u64) -> Result<()> {
     let request = format!("GET {path} HTTP/1.1\r\nHost: localhost\r\nUser-Agent: bench\r\n\r\n");
     for _ in 0..requests {
         connection.send(request.as_bytes())?;
@@ -75,6 +86,21 @@ fn serve(site: &Site, server: &mut Child, path: &str, requests: u64) -> Result<(
         ensure!(answer.head.code() == Some(200), "{path} was answered {}", String::from_utf8_lossy(&answer.head.status_line));
     }
     Ok(())
+}
+
+/// The instructions of the thread that had most to do: the one that serves. How often the others wake up is a matter of
+/// the machine's load.
+fn of_worker(dir: &Path) -> Result<u64> {
+    let mut most = 0;
+    for entry in std::fs::read_dir(dir)? {
+        let path = entry?.path();
+        // Those of the first dump, `callgrind.out.1-03`; the end of the server writes another.
+        if path.file_name().is_some_and(|name| name.to_string_lossy().starts_with("callgrind.out.1-")) {
+            most = most.max(total(&path)?);
+        }
+    }
+    ensure!(most > 0, "callgrind dumped nothing");
+    Ok(most)
 }
 
 /// The sum that callgrind writes at the end of its file.

@@ -730,6 +730,9 @@ int64_t ap_map_function(const void *name, uint32_t name_len);
 /* the files of a DBM file, one or two, each ending with a NUL; FAILED where APR doesn't know the type. */
 __attribute__((import_module("apache.map.1"), import_name("apr_dbm_get_usednames")))
 int32_t apr_dbm_get_usednames(const void *kind, uint32_t kind_len, const void *name, uint32_t name_len, void *buffer, uint32_t capacity);
+/* in what state a file is that a directive names: a number of 0 or more that stays while the times of its last change, its size and its inode do; FAILED with a status where there is nothing. */
+__attribute__((import_module("apache.map.1"), import_name("ap_map_file_state")))
+int64_t ap_map_file_state(uint32_t file);
 /* bytes of a file from an offset on, at most so many; empty at the end. The file is opened anew at offset 0. FAILED with a status. */
 __attribute__((import_module("apache.map.1"), import_name("apr_file_read")))
 int32_t apr_file_read(uint32_t file, uint32_t offset, uint32_t count, void *buffer, uint32_t capacity);

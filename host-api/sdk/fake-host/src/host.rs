@@ -348,6 +348,19 @@ impl Host for FakeHost {
         state.map_files.len() as i64 - 1
     }
 
+    fn ap_map_file_state(&mut self, file: u32) -> i64 {
+        const ENOENT: i32 = 2;
+        let mut state = self.state_mut();
+        let length = state.map_files.get(file as usize).and_then(|name| state.files.get(name)).map(Vec::len);
+        match length {
+            Some(length) => state.now << 32 | length as i64,
+            None => {
+                state.error_status = ENOENT;
+                code::FAILED.into()
+            }
+        }
+    }
+
     fn apr_file_read(&mut self, file: u32, offset: u32, count: u32, buffer: &mut [u8]) -> i32 {
         let mut state = self.state_mut();
         *state.calls.entry("apr_file_read").or_default() += 1;

@@ -52,6 +52,14 @@ impl File {
         handle(ffi::ap_map_file(name)).map(File)
     }
 
+    /// A number that stays while the file is neither changed nor replaced; the error is APR's status.
+    pub fn state(&self) -> Result<i64, i32> {
+        match ffi::ap_map_file_state(self.0) {
+            state @ 0.. => Ok(state),
+            _ => Err(ffi::error_status()),
+        }
+    }
+
     /// Bytes from an offset on, at most so many and none at the end; the error is APR's status. At offset 0 the file
     /// is opened anew, and later offsets read the same file even if another has taken its name.
     pub fn read(&self, offset: u32, count: u32) -> Result<Vec<u8>, i32> {

@@ -48,11 +48,11 @@ impl RegexList {
     }
 
     /// The number of the first pattern from `start` on that does what is asked of it, and where it matches; nowhere
-    /// for one that is not to match.
-    pub fn first(&self, start: usize, subject: &[u8]) -> Option<(usize, Matches)> {
+    /// for one that is not to match. So many groups are looked for, at most [`MAX_GROUPS`].
+    pub fn first(&self, start: usize, subject: &[u8], groups: usize) -> Option<(usize, Matches)> {
         let mut raw = [0u8; 4 + MAX_GROUPS * 8];
         let start = u32::try_from(start).ok()?;
-        let length = ffi::ap_regexec_first(self.0, start, subject, MAX_GROUPS as u32, &mut raw);
+        let length = ffi::ap_regexec_first(self.0, start, subject, groups.min(MAX_GROUPS) as u32, &mut raw);
         let (number, groups) = raw.get(..usize::try_from(length).ok()?)?.split_first_chunk::<4>()?;
         Some((u32::from_le_bytes(*number) as usize, Matches::from_answer(groups)))
     }

@@ -1,6 +1,6 @@
 //! What is known of a file without reading it (apr_finfo_t).
 
-use crate::error::{Error, bytes};
+use crate::error::{Error, done};
 use crate::ffi::{self, constant};
 
 /// A file as apr_stat sees it.
@@ -34,8 +34,9 @@ pub struct Finfo {
 const FINFO: usize = 68;
 
 impl Finfo {
-    pub(crate) fn read(import: impl FnMut(&mut [u8]) -> i32) -> Result<Finfo, Error> {
-        bytes(import).map(|raw| Finfo::of(&raw))
+    pub(crate) fn read(import: impl FnOnce(&mut [u8]) -> i32) -> Result<Finfo, Error> {
+        let mut raw = [0; FINFO];
+        done(import(&mut raw)).map(|()| Finfo::of(&raw))
     }
 
     fn of(raw: &[u8]) -> Finfo {
@@ -71,8 +72,7 @@ pub fn lstat(path: &[u8]) -> Result<Finfo, i32> {
 /// What a path leads to, or without `follow` what it is even if that is a link; `None` where there is nothing.
 pub fn find(path: &[u8], follow: bool) -> Option<Finfo> {
     let mut raw = [0; FINFO];
-    let length = usize::try_from(ffi::apr_stat(path, u32::from(!follow), &mut raw)).ok()?;
-    raw.get(..length).map(Finfo::of)
+    (ffi::apr_stat(path, u32::from(!follow), &mut raw) >= 0).then(|| Finfo::of(&raw))
 }
 
 /// Whether httpd would look at a path at all (ap_stat_check).
