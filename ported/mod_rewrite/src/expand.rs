@@ -7,7 +7,7 @@ use crate::log::rewritelog;
 use crate::lookup::lookup_variable;
 use crate::map::lookup_map;
 use crate::record::Record;
-use crate::text::Text;
+use crate::text::{Text, position};
 
 /// Where the question mark comes from that ends the path of a substitution.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -58,7 +58,7 @@ pub fn expand_substitution(
             found = match piece {
                 Piece::Literal { question_mark: true, .. } => QuestionMark::Literal,
                 Piece::Literal { .. } => found,
-                _ if out.get(before..).is_some_and(|added| added.contains(&b'?')) => QuestionMark::Inserted,
+                _ if out.get(before..).is_some_and(|added| position(added, b'?').is_some()) => QuestionMark::Inserted,
                 _ => found,
             };
         }

@@ -4,7 +4,7 @@ use crate::flags::Bits;
 use crate::log::rewritelog;
 use crate::record::Record;
 use crate::rule::Rule;
-use crate::text::Text;
+use crate::text::{Text, position};
 use apache_module::{field, stat};
 use std::borrow::Cow;
 
@@ -44,6 +44,13 @@ fn starts_with(haystack: &[u8], needle: &[u8], record: &Record<'_>) -> bool {
 
 /// `/segment` of a path, which is `/` where it leads nowhere else (apr_filepath_root, apr_filepath_merge).
 fn first_segment(path: &[u8]) -> Cow<'_, [u8]> {
+    // The usual path has one slash at its start, and no dots behind it.
+    if let [b'/', second, rest @ ..] = path
+        && !b"/.".contains(second)
+    {
+        let length = position(rest, b'/').unwrap_or(rest.len());
+        return Cow::Borrowed(path.get(..2 + length).unwrap_or(path));
+    }
     let start = path.iter().position(|byte| *byte != b'/').unwrap_or(path.len());
     let segment = path.get(start..).unwrap_or_default();
     let segment = segment.split(|byte| *byte == b'/').next().unwrap_or_default();

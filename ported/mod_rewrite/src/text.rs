@@ -42,6 +42,28 @@ impl AsRef<[u8]> for Text {
     }
 }
 
+/// Where a byte stands first. A guest pays for each round of a loop, so eight bytes are looked at in one.
+pub fn position(text: &[u8], wanted: u8) -> Option<usize> {
+    let (words, _) = text.as_chunks::<8>();
+    if let Some(found) = words.iter().enumerate().find_map(|(number, word)| Some(number * 8 + in_word(*word, wanted)?)) {
+        return Some(found);
+    }
+    match text.last_chunk::<8>() {
+        // The first bytes of this word were looked at before.
+        Some(last) => Some(text.len() - last.len() + in_word(*last, wanted)?),
+        None => text.iter().position(|byte| *byte == wanted),
+    }
+}
+
+fn in_word(word: [u8; 8], wanted: u8) -> Option<usize> {
+    const ONES: u64 = u64::from_le_bytes([1; 8]);
+    const TOPS: u64 = ONES << 7;
+    let differing = u64::from_le_bytes(word) ^ ONES * u64::from(wanted);
+    // The lowest top bit that is set is that of the first byte without a difference.
+    let same = differing.wrapping_sub(ONES) & !differing & TOPS;
+    (same != 0).then_some(same.trailing_zeros() as usize / 8)
+}
+
 impl From<Vec<u8>> for Text {
     fn from(bytes: Vec<u8>) -> Text {
         Text::Owned(bytes)

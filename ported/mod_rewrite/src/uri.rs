@@ -7,6 +7,7 @@ use crate::log::rewritelog;
 use crate::options::LEGACY_PREFIX_DOCROOT;
 use crate::record::Record;
 use crate::scheme::is_absolute_uri;
+use crate::text::position;
 use apache_module::ffi::table::NOTES;
 use apache_module::field;
 
@@ -34,8 +35,8 @@ pub fn splitout_queryargs(record: &mut Record<'_>, flags: Bits) {
     }
     let start = scheme.map_or(0, |scheme| scheme.length);
     let path = record.name().get(start..).unwrap_or_default();
-    let is_mark = |byte: &u8| *byte == b'?';
-    let mark = if flags.has(Bits::QS_LAST) { path.iter().rposition(is_mark) } else { path.iter().position(is_mark) };
+    let last = |path: &[u8]| path.iter().rposition(|byte| *byte == b'?');
+    let mark = if flags.has(Bits::QS_LAST) { last(path) } else { position(path, b'?') };
     let Some(mark) = mark else { return };
     let old = record.name().to_vec();
     let (uri, query) = old.split_at(start + mark);

@@ -8,6 +8,7 @@ use crate::flagfield::parse_flag_field;
 use crate::pattern::{Comparison, PatternType, find_operator};
 use crate::prefix::{Prefix, Verdict};
 use crate::scheme::{escape_absolute_uri, is_absolute_uri};
+use crate::text::position;
 use crate::txtmap::entry;
 use crate::variable::Variable;
 use fake_host::FakeHost;
@@ -164,6 +165,13 @@ fn names_of_variables() {
 }
 
 proptest! {
+    #[test]
+    fn a_byte_is_found_where_it_stands_first(text in vec(0u8..4, 0..40), high in any::<bool>(), wanted in 0u8..4) {
+        let byte = |byte: u8| if high { byte | 0xfc } else { byte };
+        let text: Vec<u8> = text.into_iter().map(byte).collect();
+        prop_assert_eq!(position(&text, byte(wanted)), text.iter().position(|other| *other == byte(wanted)));
+    }
+
     #[test]
     fn nothing_panics(text in vec(any::<u8>(), 0..40)) {
         parse_arg_line(&text);
