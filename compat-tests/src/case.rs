@@ -42,6 +42,15 @@ pub struct Script {
     pub guest: String,
 }
 
+impl Script {
+    /// The guest's source where it is in C: `migrated_c/form_c.c` for `migrated/form.lua`.
+    pub fn in_c(&self) -> PathBuf {
+        let name = |path: Option<&std::ffi::OsStr>| path.unwrap_or_default().to_string_lossy().into_owned();
+        let folder = self.lua.parent().unwrap_or(Path::new(""));
+        folder.with_file_name(name(folder.file_name()) + "_c").join(name(self.lua.file_stem()) + "_c.c")
+    }
+}
+
 /// A file that a case brings along.
 #[derive(Clone, Debug)]
 pub struct CaseFile {
@@ -99,7 +108,8 @@ impl Case {
         Ok(cases)
     }
 
-    /// The whole programs of `examples/migrated`, each a case with a guest of its own, sorted by name.
+    /// The whole programs of `examples/migrated`, each a case with a guest of its own, sorted by name; of those that
+    /// stand in C in `examples/migrated_c` another case, `migrated/<name>.c`.
     pub fn migrated() -> Result<Vec<Case>> {
         let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../examples/migrated");
         let mut cases = Vec::new();
@@ -110,10 +120,23 @@ impl Case {
                 let mut scripts = scripts(&folder, |stem| format!("{stem}.wasm"))?;
                 let conf = String::from_utf8_lossy(&case.conf).into_owned();
                 scripts.retain(|script| conf.contains(&*script.lua.file_name().unwrap_or_default().to_string_lossy()));
-                cases.push(Case { scripts, base: self::folder("lua").join("base"), ..case });
+                let case = Case { scripts, base: self::folder("lua").join("base"), ..case };
+                cases.extend(case.in_c());
+                cases.push(case);
             }
         }
         Ok(cases)
+    }
+
+    /// The same with the programs in C, where all of them stand there.
+    fn in_c(&self) -> Option<Case> {
+        let in_c = |script: &Script| {
+            let guest = format!("{}_c.wasm", script.lua.file_stem()?.to_string_lossy());
+            let script = Script { lua: script.lua.clone(), guest };
+            script.in_c().exists().then_some(script)
+        };
+        let scripts = self.scripts.iter().map(in_c).collect::<Option<_>>()?;
+        Some(Case { name: format!("{}.c", self.name), scripts, ..self.clone() })
     }
 
     /// What the case shows: its first comment.

@@ -63,7 +63,7 @@ pub fn strangers(text: &str, cases: &[Case]) -> Result<Vec<String>> {
         sources.push(dedent(&String::from_utf8_lossy(&case.conf)));
         sources.push(dedent(&String::from_utf8_lossy(&migrate(&case.conf))));
         for script in &case.scripts {
-            for file in [script.lua.clone(), script.lua.with_extension("rs"), script.lua.with_extension("c")] {
+            for file in [script.lua.clone(), script.lua.with_extension("rs"), script.in_c()] {
                 if file.exists() {
                     sources.push(std::fs::read_to_string(file)?);
                 }

@@ -2,6 +2,7 @@
 
 use crate::extension::filters::Answer;
 use crate::host::Host;
+use crate::httpd::filter::Passing;
 use crate::httpd::lend::{Borrower, with_chunk, with_request};
 use crate::httpd::{Lent, Request, stack};
 use crate::process;
@@ -118,29 +119,32 @@ pub(crate) fn answer(result: Result<i32, Failure>, left: Left, kind: Kind, r: Re
     if left.wrote { INTERNAL_SERVER_ERROR } else { status }
 }
 
-/// Calls a filter's function for one event of a body: its answer, and what it wrote.
+/// Calls a filter's function for one event of a body: its answer.
 ///
 /// # Errors
-/// The failure of the call, or an answer that is none of a filter.
+/// The failure of the call, or an answer that is none of a filter; nothing that it wrote passes then.
 pub(crate) fn filter<P: WasmParams>(
     instance: &mut Instance<Host>,
     function: &TypedFunc<P, i32>,
     parameters: P,
     r: Request<'_>,
-    chunk: &[u8],
-) -> Result<(Answer, Vec<u8>), Failure> {
+    passing: &Passing<'_>,
+) -> Result<Answer, Failure> {
     let answer = with_request(instance, r, |instance| {
-        with_chunk(instance, chunk, |instance| {
+        with_chunk(instance, passing, |instance| {
             let answer = instance.call(function, parameters);
             instance.data_mut().end_call();
             answer
         })
     });
-    let written = std::mem::take(&mut instance.data_mut().written);
-    match answer? {
-        0 => Ok((Answer::Pass, written)),
-        1 => Ok((Answer::Replace, written)),
-        2 => Ok((Answer::Remove, written)),
+    let answer = answer.and_then(|answer| match answer {
+        0 => Ok(Answer::Pass),
+        1 => Ok(Answer::Replace),
+        2 => Ok(Answer::Remove),
         other => Err(Failure::Host { what: format!("its answer {other} is not one of a filter"), backtrace: Vec::new() }),
+    });
+    if answer.is_err() {
+        passing.forget();
     }
+    answer
 }

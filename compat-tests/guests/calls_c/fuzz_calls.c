@@ -1,5 +1,5 @@
-/* A module that makes any host calls with any arguments, as a script in the query string or in a directive says; it has
- * no idea of what is right. compat-tests/tests/fuzz_api/script.rs says how scripts are written. */
+/* A module, and a file of functions for directives to name, that make any host calls with any arguments, as a script in
+ * the query string or in a directive says; they have no idea of what is right. compat-tests/tests/fuzz_api/script.rs says how scripts are written. */
 #include "invoke.h"
 
 #define MOST 64                /* calls of a script */
@@ -65,6 +65,59 @@ PHASE(access_checker, 6)
 PHASE(type_checker, 7)
 PHASE(insert_filter, 8)
 PHASE(map_to_storage, 9)
+
+/* The same as functions that directives name. */
+#define FUNCTION(name, number) \
+    AP_FUNCTION(name) { return run(request_text(r, AP_FIELD_ARGS), number, 0, DECLINED); }
+
+FUNCTION(handle, 13)
+FUNCTION(mapped, 14)
+FUNCTION(script_pre_translate_name, 15)
+FUNCTION(script_translate_name, 16)
+FUNCTION(script_map_to_storage, 17)
+FUNCTION(script_access_checker, 18)
+FUNCTION(script_auth_checker, 20)
+FUNCTION(script_type_checker, 21)
+FUNCTION(script_fixups, 22)
+FUNCTION(script_log, 23)
+FUNCTION(script_insert_filter, 24)
+FUNCTION(script_quick_handler, 25)
+
+/* Whether the script is for one of two phases. */
+static bool is_for(const char *hex, int phase, int or_phase)
+{
+    if (!hex || strlen(hex) < 16) return false;
+    int number = digit(hex[0]) << 4 | digit(hex[1]);
+    return number == phase || number == or_phase;
+}
+
+/* Somebody has to say who asks, so that those come who look at that. */
+AP_FUNCTION(script_check_user_id)
+{
+    const char *hex = request_text(r, AP_FIELD_ARGS);
+    if (is_for(hex, 19, 19)) return run(hex, 19, 0, DECLINED);
+    request_set_text(r, AP_FIELD_USER, "fuzz");
+    return OK;
+}
+
+AP_FUNCTION(script_authz)
+{
+    const char *hex = request_text(r, AP_FIELD_ARGS);
+    bool asked = is_for(hex, 19, 20) && !request_text(r, AP_FIELD_USER);
+    return run(hex, 28, 0, asked ? AUTHZ_DENIED_NO_USER : AUTHZ_GRANTED);
+}
+
+AP_FILTER(script_output)
+{
+    (void)length;
+    return run(request_text(f->r, AP_FIELD_ARGS), 26, (uint8_t)event, FILTER_PASS);
+}
+
+AP_FILTER(script_input)
+{
+    (void)length;
+    return run(request_text(f->r, AP_FIELD_ARGS), 27, (uint8_t)event, FILTER_PASS);
+}
 
 static int32_t output(ap_filter_t *f, uint32_t event, uint32_t length)
 {

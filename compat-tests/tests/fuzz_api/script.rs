@@ -11,7 +11,7 @@ use proptest::prelude::Rng;
 use proptest::test_runner::TestRng;
 
 /// Phases of the guest, by number, and what shows that one was reached.
-pub const PHASES: [&str; 13] = [
+pub const PHASES: [&str; 29] = [
     "handler",
     "fixups",
     "log_transaction",
@@ -25,10 +25,39 @@ pub const PHASES: [&str; 13] = [
     "output filter",
     "input filter",
     "directive",
+    "script: SetHandler",
+    "script: MapHandler",
+    "script: PreTranslateName",
+    "script: TranslateName",
+    "script: MapToStorage",
+    "script: AccessChecker",
+    "script: CheckUserID",
+    "script: AuthChecker",
+    "script: TypeChecker",
+    "script: Fixups",
+    "script: Log",
+    "script: InsertFilter",
+    "script: QuickHandler",
+    "script: output filter",
+    "script: input filter",
+    "script: authorization provider",
 ];
 pub const OUTPUT_FILTER: u8 = 10;
 pub const INPUT_FILTER: u8 = 11;
 pub const DIRECTIVE: u8 = 12;
+/// The first that is a function of a script.
+pub const HANDLE: u8 = 13;
+pub const MAPPED: u8 = 14;
+pub const CHECK_USER_ID: u8 = 19;
+pub const AUTH_CHECKER: u8 = 20;
+pub const SCRIPT_OUTPUT_FILTER: u8 = 26;
+pub const SCRIPT_INPUT_FILTER: u8 = 27;
+pub const AUTHZ: u8 = 28;
+
+/// Whether a phase is one of a filter.
+pub fn is_filter(phase: u8) -> bool {
+    matches!(phase, OUTPUT_FILTER | INPUT_FILTER | SCRIPT_OUTPUT_FILTER | SCRIPT_INPUT_FILTER)
+}
 
 /// What a 64-bit argument is counted from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -149,6 +178,7 @@ const NUMBERS: &[i64] = &[
 const LENGTH: &str = "CLENGTH";
 
 /// Chance.
+#[derive(Clone)]
 pub struct Dice(pub TestRng);
 
 impl Dice {
@@ -210,17 +240,18 @@ impl Dice {
 impl Script {
     /// A random script; `data` of it is what a request line can carry.
     pub fn random(dice: &mut Dice) -> Script {
-        let phase = if dice.percent(35) { 0 } else { dice.below(PHASES.len()) as u8 };
+        let phase = if dice.percent(20) { 0 } else { dice.below(PHASES.len()) as u8 };
         let answer = match dice.below(10) {
             0 => dice.of(&[200, 204, 304, 400, 403, 404, 418, 500, 503]),
             1 => dice.hostile() as i32,
             2 => dice.of(&[-2, 2]),
             3..=5 => 0,
-            _ if phase == OUTPUT_FILTER || phase == INPUT_FILTER => dice.of(&[0, 1, 1, 2]),
+            _ if is_filter(phase) => dice.of(&[0, 1, 1, 2]),
+            _ if phase == AUTHZ => dice.of(&[0, 1, 2, 3, 4]),
             _ => -1,
         };
         let mut script = Script { phase, event: 0, answer, data: vec![b'A'], calls: Vec::new() };
-        if phase == OUTPUT_FILTER || phase == INPUT_FILTER {
+        if is_filter(phase) {
             script.event = dice.of(&[0, 1, 1, 1, 2, 3]);
         }
         let group = dice.of(FUNCTIONS).group;

@@ -5,6 +5,7 @@ use super::{Extension, instances};
 use super::instances::Guest;
 use crate::call;
 use crate::httpd::Request;
+use crate::httpd::filter::Passing;
 use crate::settings::OnTrap;
 use std::sync::atomic::{AtomicU32, Ordering};
 
@@ -40,32 +41,24 @@ pub(crate) fn next_id() -> u32 {
 }
 
 /// Calls an output filter; `None` where it failed and the response is to fail.
-pub(crate) fn output(ext: &Extension, number: u32, id: u32, r: Request<'_>, event: Event, chunk: &[u8]) -> Option<(Answer, Vec<u8>)> {
-    run(ext, true, number, id, r, event, chunk)
+pub(crate) fn output(ext: &Extension, number: u32, id: u32, r: Request<'_>, passing: &Passing<'_>) -> Option<Answer> {
+    run(ext, true, number, id, r, passing)
 }
 
 /// Calls an input filter; `None` where it failed and reading is to fail.
-pub(crate) fn input(ext: &Extension, number: u32, id: u32, r: Request<'_>, event: Event, chunk: &[u8]) -> Option<(Answer, Vec<u8>)> {
-    run(ext, false, number, id, r, event, chunk)
+pub(crate) fn input(ext: &Extension, number: u32, id: u32, r: Request<'_>, passing: &Passing<'_>) -> Option<Answer> {
+    run(ext, false, number, id, r, passing)
 }
 
-fn run(
-    extension: &Extension,
-    output: bool,
-    number: u32,
-    id: u32,
-    r: Request<'_>,
-    event: Event,
-    chunk: &[u8],
-) -> Option<(Answer, Vec<u8>)> {
+fn run(extension: &Extension, output: bool, number: u32, id: u32, r: Request<'_>, passing: &Passing<'_>) -> Option<Answer> {
     let (dir, server) = r.sections(extension);
-    let length = u32::try_from(chunk.len()).unwrap_or(u32::MAX);
+    let length = u32::try_from(passing.chunk.len()).unwrap_or(u32::MAX);
     let result = instances::with(extension, Some(r), |guest| {
         guest.enter(dir, server)?;
         let Guest { instance, exports, .. } = guest;
         let function = if output { &exports.output_filter } else { &exports.input_filter };
-        let Some(function) = function else { return Ok((Answer::Remove, Vec::new())) };
-        call::filter(instance, function, (number, id, 0, event as u32, length), r, chunk)
+        let Some(function) = function else { return Ok(Answer::Remove) };
+        call::filter(instance, function, (number, id, 0, passing.event as u32, length), r, passing)
     });
     match result {
         Ok(answer) => Some(answer),
@@ -74,7 +67,7 @@ fn run(
             let specs = if output { &filters.output } else { &filters.input };
             let name = specs.get(number as usize).map_or("?".into(), |spec| String::from_utf8_lossy(&spec.name));
             failed(extension, &format!("filter {name}"), r, &failure);
-            (extension.on_trap == OnTrap::Decline).then(|| (Answer::Remove, Vec::new()))
+            (extension.on_trap == OnTrap::Decline).then_some(Answer::Remove)
         }
     }
 }

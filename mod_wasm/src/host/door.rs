@@ -2,6 +2,7 @@
 //! checked here, once.
 
 use super::{Code, Reply};
+use crate::httpd::bytes::copy;
 use wasmtime::{Caller, Memory, Result, Trap};
 
 /// Data of an instance, with the guest's memory.
@@ -62,7 +63,7 @@ pub(super) fn fill(memory: &mut [u8], address: u32, capacity: u32, reply: Reply<
     if bytes.len() <= capacity as usize {
         let start = address as usize;
         let place = memory.get_mut(start..start + bytes.len()).ok_or(Trap::MemoryOutOfBounds)?;
-        place.copy_from_slice(bytes);
+        copy(place, bytes);
     }
     Ok(length)
 }

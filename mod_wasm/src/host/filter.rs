@@ -24,11 +24,7 @@ impl FilterFunctions for Host {
 
     fn ap_filter_write(&mut self, data: &[u8]) -> Reply<()> {
         self.lent.chunk().ok_or(Code::NOT_NOW)?;
-        if self.written.len() + data.len() > MOST_WRITTEN {
-            return Err(Code::LIMIT);
-        }
-        self.written.extend_from_slice(data);
-        Ok(())
+        if self.lent.write(data, MOST_WRITTEN) { Ok(()) } else { Err(Code::LIMIT) }
     }
 }
 

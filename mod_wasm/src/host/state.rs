@@ -73,8 +73,6 @@ pub(crate) struct Host {
     pub(crate) passing: bool,
     /// Whether the present hook has written a part of the answer.
     pub(crate) wrote: bool,
-    /// What a filter wrote in place of the chunk.
-    pub(crate) written: Vec<u8>,
     /// What the module says of itself, while it does.
     pub(super) description: Option<Description>,
     /// The directive being parsed.
@@ -138,7 +136,6 @@ impl Host {
             current: [0; 2],
             passing: false,
             wrote: false,
-            written: Vec::new(),
             description: None,
             record: None,
             directive_error: None,

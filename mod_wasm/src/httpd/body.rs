@@ -1,7 +1,7 @@
 //! http_protocol.h: the body of a request, read piece by piece. Whose request it is, lend.rs knows.
 
 use super::bindings::*;
-use super::filter::{apr_bucket_delete, first_of};
+use super::brigade::{apr_bucket_delete, first_of};
 use super::request::Request;
 use std::ptr::{NonNull, null};
 

@@ -5,6 +5,31 @@ use std::ffi::{CStr, c_char};
 /// Longest string that is made into a C string without an allocation, with its NUL.
 const SHORT: usize = 128;
 
+/// Bytes that are copied at once. glibc copies more than that by `rep movsb`, which takes fifteen times as long on some
+/// processors (AMD's Zen 3 to 5) where source and destination are aligned unlike each other.
+const PIECE: usize = 2_048;
+
+/// Copies bytes into a place of the same length.
+#[inline]
+pub(crate) fn copy(to: &mut [u8], from: &[u8]) {
+    debug_assert_eq!(to.len(), from.len());
+    let from = from.get(..to.len()).unwrap_or(from);
+    // SAFETY: no longer than `to`, and nothing else is at the address of a `&mut`.
+    unsafe { copy_to(to.as_mut_ptr(), from) };
+}
+
+/// Copies bytes to an address.
+///
+/// # Safety
+/// As many can be written there, and they are not `from`'s own.
+#[inline]
+pub(super) unsafe fn copy_to(to: *mut u8, from: &[u8]) {
+    for (at, piece) in from.chunks(PIECE).enumerate() {
+        // SAFETY: the caller's promise.
+        unsafe { piece.as_ptr().copy_to_nonoverlapping(to.add(at * PIECE), piece.len()) };
+    }
+}
+
 /// The bytes of a C string; `None` for NULL.
 ///
 /// # Safety

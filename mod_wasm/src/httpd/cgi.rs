@@ -2,6 +2,7 @@
 
 use super::bindings::*;
 use super::bytes::bytes;
+use super::brigade::insert_tail;
 use super::guard::guard;
 use super::request::Request;
 use crate::host::number::table;

@@ -2,7 +2,7 @@
 
 use super::bindings::*;
 use super::bytes::bytes;
-use super::filter::sentinel;
+use super::brigade::sentinel;
 use super::request::Request;
 use std::ffi::c_int;
 use std::ptr::null_mut;

@@ -1,7 +1,8 @@
-//! util_filter.h and apr_buckets.h: bodies as they pass. A chunk at a time goes to the guest and on; nothing is kept
+//! util_filter.h: bodies as they pass. A chunk at a time goes to the guest and on; nothing is kept
 //! back, so a body of any length passes in constant memory.
 
 use super::bindings::*;
+use super::brigade::{apr_bucket_delete, concat, first_of, insert_tail, length_of, move_to};
 use super::bytes::with_cstr;
 use super::guard::guard;
 use super::request::Request;
@@ -12,9 +13,10 @@ use std::ffi::{c_char, c_int};
 use std::ptr::{null, null_mut};
 use std::sync::atomic::{AtomicPtr, Ordering};
 
-/// Bytes that may gather before they are passed on.
-const PASS_AT: usize = 64 * 1024;
-/// Most bytes of a chunk, so that copies of one stay small; only those of a bucket that can't be split are larger.
+/// Bytes, of those that come and those that are written, that may gather before they are passed on.
+const PASS_AT: usize = 512 * 1024;
+/// Most bytes of a chunk, so that copies of one stay in the processor's cache; only those of a bucket that can't be split
+/// are larger.
 const LARGEST: usize = 64 * 1024;
 /// What a filter returns when it has failed and a response for that is on its way or impossible.
 pub(super) const FAILED: apr_status_t = 20_014; // APR_EGENERAL
@@ -79,10 +81,50 @@ pub(crate) fn add_input(r: Request<'_>, own: Option<&Registered>, name: &[u8]) -
     Some(!record.is_null() && unsafe { !ap_add_input_filter_handle(record, null_mut(), r.raw(), (*r.raw()).connection).is_null() })
 }
 
+/// The brigades of a filter at work on one body: kept for its time, since a pool doesn't give back what they take.
+#[derive(Clone, Copy)]
+pub(super) struct Brigades {
+    /// What is to be passed on.
+    out: *mut apr_bucket_brigade,
+    /// What the present call writes.
+    wrote: *mut apr_bucket_brigade,
+}
+
+impl Brigades {
+    /// # Safety
+    /// `f` is a filter with its request.
+    pub(super) unsafe fn new(f: *mut ap_filter_t) -> Brigades {
+        // SAFETY: the caller's promise.
+        let new = || unsafe { apr_brigade_create((*(*f).r).pool, (*(*f).c).bucket_alloc) };
+        Brigades { out: new(), wrote: new() }
+    }
+}
+
+/// What a filter is called for: the event, the bytes that pass, and where it writes.
+pub(crate) struct Passing<'c> {
+    pub(crate) event: Event,
+    pub(crate) chunk: &'c [u8],
+    wrote: *mut apr_bucket_brigade,
+}
+
+impl Passing<'_> {
+    /// The brigade that takes what is written.
+    pub(super) fn wrote(&self) -> *mut apr_bucket_brigade {
+        self.wrote
+    }
+
+    /// Forgets what was written.
+    pub(crate) fn forget(&self) {
+        // SAFETY: the brigade lives as long as the filter's request, and nobody else uses it now.
+        unsafe { apr_brigade_cleanup(self.wrote.cast()) };
+    }
+}
+
 /// A filter at work on one body; what `f->ctx` points at after the first call.
 struct Work {
     number: u32,
     id: u32,
+    brigades: Brigades,
 }
 
 /// The filter's number and state, made at the first call; whether this was it.
@@ -97,7 +139,7 @@ unsafe fn work<'f>(f: *mut ap_filter_t, specs: &[FilterSpec]) -> Option<(&'f Wor
         }
         let number = specs.iter().position(|spec| spec.registered.get() == (*f).frec)?;
         let work = apr_palloc((*(*f).r).pool, size_of::<Work>()).cast::<Work>();
-        work.write(Work { number: number as u32, id: filters::next_id() });
+        work.write(Work { number: number as u32, id: filters::next_id(), brigades: Brigades::new(f) });
         (*f).ctx = work.cast();
         Some((&*work, true))
     }
@@ -113,8 +155,8 @@ unsafe extern "C" fn output_filter<const SLOT: usize>(
             unsafe {
                 let r = Request::from_raw((*f).r)?;
                 let (work, first) = work(f, &extension.description.filters.output)?;
-                Some(output(f, brigade, first, &mut |event, chunk| {
-                    filters::output(extension, work.number, work.id, r, event, chunk)
+                Some(output(f, brigade, work.brigades, first, &mut |passing| {
+                    filters::output(extension, work.number, work.id, r, passing)
                 }))
             }
         });
@@ -123,17 +165,23 @@ unsafe extern "C" fn output_filter<const SLOT: usize>(
     })
 }
 
-pub(super) type Call<'c> = dyn FnMut(Event, &[u8]) -> Option<(Answer, Vec<u8>)> + 'c;
+pub(super) type Call<'c> = dyn FnMut(&Passing<'_>) -> Option<Answer> + 'c;
 
 /// # Safety
 /// As httpd calls an output filter.
-pub(super) unsafe fn output(f: *mut ap_filter_t, brigade: *mut apr_bucket_brigade, first: bool, call: &mut Call<'_>) -> apr_status_t {
+pub(super) unsafe fn output(
+    f: *mut ap_filter_t,
+    brigade: *mut apr_bucket_brigade,
+    brigades: Brigades,
+    first: bool,
+    call: &mut Call<'_>,
+) -> apr_status_t {
     // SAFETY: httpd's filter and brigade, used as util_filter.h says; buckets are moved from one brigade to another.
     unsafe {
-        let out = apr_brigade_create((*(*f).r).pool, (*(*f).c).bucket_alloc);
+        let Brigades { out, wrote } = brigades;
         if first {
-            let Some((answer, written)) = call(Event::Start, &[]) else { return fail(f, brigade) };
-            let changes = answer != Answer::Remove || !written.is_empty();
+            let Some(answer) = call(&Passing { event: Event::Start, chunk: &[], wrote }) else { return fail(f, brigade, out) };
+            let changes = answer != Answer::Remove || first_of(wrote).is_some();
             // As mod_lua does for a filter that stays: the length and validators of the old body don't hold. Where
             // mod_filter wired it, that knows what to do.
             if changes && (*(*f).frec).providers.is_null() {
@@ -142,32 +190,31 @@ pub(super) unsafe fn output(f: *mut ap_filter_t, brigade: *mut apr_bucket_brigad
                     apr_table_unset(headers, name.as_ptr());
                 }
             }
-            append(out, &written);
+            concat(out, wrote);
             if answer == Answer::Remove {
                 ap_remove_output_filter(f);
-                while let Some(bucket) = first_of(brigade) {
-                    move_to(bucket, out);
-                }
+                concat(out, brigade);
             }
         }
         let mut gathered = 0;
         while let Some(bucket) = first_of(brigade) {
             let (event, chunk) = match look(bucket, apr_read_type_e_APR_BLOCK_READ) {
                 Ok(seen) => seen,
-                Err(status) => return status,
+                Err(status) => {
+                    apr_brigade_cleanup(out.cast());
+                    return status;
+                }
             };
             let Some(event) = event else {
                 move_to(bucket, out);
                 continue;
             };
-            let Some((answer, written)) = call(event, chunk) else { return fail(f, brigade) };
-            gathered += chunk.len() + written.len();
-            hand_on(bucket, event, answer, &written, out);
+            let Some(answer) = call(&Passing { event, chunk, wrote }) else { return fail(f, brigade, out) };
+            gathered += chunk.len() + length_of(wrote);
+            hand_on(bucket, event, answer, brigades);
             if answer == Answer::Remove {
                 ap_remove_output_filter(f);
-                while let Some(bucket) = first_of(brigade) {
-                    move_to(bucket, out);
-                }
+                concat(out, brigade);
                 break;
             }
             if gathered >= PASS_AT || event == Event::Flush {
@@ -192,11 +239,12 @@ pub(super) unsafe fn output(f: *mut ap_filter_t, brigade: *mut apr_bucket_brigad
 ///
 /// # Safety
 /// As [`output`].
-unsafe fn fail(f: *mut ap_filter_t, brigade: *mut apr_bucket_brigade) -> apr_status_t {
+unsafe fn fail(f: *mut ap_filter_t, brigade: *mut apr_bucket_brigade, out: *mut apr_bucket_brigade) -> apr_status_t {
     // SAFETY: as in `output`.
     unsafe {
         ap_remove_output_filter(f);
         apr_brigade_cleanup(brigade.cast());
+        apr_brigade_cleanup(out.cast());
         put_error((*f).r, brigade);
         ap_pass_brigade((*f).next, brigade)
     }
@@ -288,8 +336,8 @@ unsafe extern "C" fn input_filter<const SLOT: usize>(
             unsafe {
                 let r = Request::from_raw((*f).r)?;
                 let (work, first) = work(f, &extension.description.filters.input)?;
-                Some(input(f, brigade, block, first, &mut |event, chunk| {
-                    filters::input(extension, work.number, work.id, r, event, chunk)
+                Some(input(f, brigade, work.brigades, block, first, &mut |passing| {
+                    filters::input(extension, work.number, work.id, r, passing)
                 }))
             }
         });
@@ -307,17 +355,18 @@ pub(super) fn reads(mode: ap_input_mode_t) -> bool {
 pub(super) unsafe fn input(
     f: *mut ap_filter_t,
     brigade: *mut apr_bucket_brigade,
+    brigades: Brigades,
     block: apr_read_type_e,
     first: bool,
     call: &mut Call<'_>,
 ) -> apr_status_t {
     // SAFETY: as in `output`.
     unsafe {
-        let out = apr_brigade_create((*(*f).r).pool, (*(*f).c).bucket_alloc);
+        let Brigades { out, wrote } = brigades;
         let mut removed = false;
         if first {
-            let Some((answer, written)) = call(Event::Start, &[]) else { return fail_reading(f, brigade) };
-            append(out, &written);
+            let Some(answer) = call(&Passing { event: Event::Start, chunk: &[], wrote }) else { return fail_reading(f, brigade, out) };
+            concat(out, wrote);
             if answer == Answer::Remove {
                 ap_remove_input_filter(f);
                 removed = true;
@@ -332,16 +381,14 @@ pub(super) unsafe fn input(
                 move_to(bucket, out);
                 continue;
             };
-            let Some((answer, written)) = call(event, chunk) else { return fail_reading(f, brigade) };
-            hand_on(bucket, event, answer, &written, out);
+            let Some(answer) = call(&Passing { event, chunk, wrote }) else { return fail_reading(f, brigade, out) };
+            hand_on(bucket, event, answer, brigades);
             if answer == Answer::Remove {
                 ap_remove_input_filter(f);
                 removed = true;
             }
         }
-        while let Some(bucket) = first_of(out) {
-            move_to(bucket, brigade);
-        }
+        concat(brigade, out);
         0
     }
 }
@@ -351,11 +398,12 @@ pub(super) unsafe fn input(
 ///
 /// # Safety
 /// As [`input`].
-unsafe fn fail_reading(f: *mut ap_filter_t, brigade: *mut apr_bucket_brigade) -> apr_status_t {
+unsafe fn fail_reading(f: *mut ap_filter_t, brigade: *mut apr_bucket_brigade, out: *mut apr_bucket_brigade) -> apr_status_t {
     // SAFETY: as in `input`.
     unsafe {
         ap_remove_input_filter(f);
         apr_brigade_cleanup(brigade.cast());
+        apr_brigade_cleanup(out.cast());
         // SAFETY: httpd gave a filter of a request.
         if let Some(r) = Request::from_raw((*f).r) {
             r.break_off();
@@ -399,105 +447,16 @@ unsafe fn look<'b>(bucket: *mut apr_bucket, block: apr_read_type_e) -> Result<(O
 /// Moves on what a filter wrote, and the bucket that it was called for unless that is replaced.
 ///
 /// # Safety
-/// `bucket` is in another brigade and not used afterwards, `out` lives.
-unsafe fn hand_on(bucket: *mut apr_bucket, event: Event, answer: Answer, written: &[u8], out: *mut apr_bucket_brigade) {
+/// `bucket` is in another brigade and not used afterwards, `brigades` live.
+unsafe fn hand_on(bucket: *mut apr_bucket, event: Event, answer: Answer, brigades: Brigades) {
+    let Brigades { out, wrote } = brigades;
     // SAFETY: the caller's promise.
     unsafe {
-        append(out, written);
+        concat(out, wrote);
         if event == Event::Data && answer == Answer::Replace {
             apr_bucket_delete(bucket);
         } else {
             move_to(bucket, out);
         }
-    }
-}
-
-/// Puts a copy of the bytes at a brigade's end.
-///
-/// # Safety
-/// `brigade` lives.
-unsafe fn append(brigade: *mut apr_bucket_brigade, data: &[u8]) {
-    if !data.is_empty() {
-        // SAFETY: the caller's promise; without a free function APR copies the bytes.
-        unsafe {
-            let bucket = apr_bucket_heap_create(data.as_ptr().cast(), data.len() as apr_size_t, None, (*brigade).bucket_alloc);
-            insert_tail(brigade, bucket);
-        }
-    }
-}
-
-/// The first bucket of a brigade: APR_BRIGADE_FIRST, or `None` where APR_BRIGADE_EMPTY.
-///
-/// # Safety
-/// `brigade` lives.
-pub(super) unsafe fn first_of(brigade: *mut apr_bucket_brigade) -> Option<*mut apr_bucket> {
-    // SAFETY: the caller's promise.
-    unsafe { Some((*brigade).list.next).filter(|first| *first != sentinel(brigade)) }
-}
-
-/// APR_RING_SENTINEL: the address at which the ring's head would be a bucket.
-///
-/// # Safety
-/// `brigade` lives.
-pub(super) unsafe fn sentinel(brigade: *mut apr_bucket_brigade) -> *mut apr_bucket {
-    // SAFETY: only an address is computed; the ring's links are the first member of a bucket.
-    unsafe { (&raw mut (*brigade).list).cast() }
-}
-
-/// APR_BUCKET_REMOVE and APR_BRIGADE_INSERT_TAIL.
-///
-/// # Safety
-/// `bucket` is in a brigade, `brigade` lives.
-unsafe fn move_to(bucket: *mut apr_bucket, brigade: *mut apr_bucket_brigade) {
-    // SAFETY: the caller's promise.
-    unsafe {
-        unlink(bucket);
-        insert_tail(brigade, bucket);
-    }
-}
-
-/// APR_BUCKET_REMOVE.
-///
-/// # Safety
-/// `bucket` is in a brigade.
-unsafe fn unlink(bucket: *mut apr_bucket) {
-    // SAFETY: the caller's promise: both neighbours are buckets or a sentinel, which has links in the same place.
-    unsafe {
-        let (next, previous) = ((*bucket).link.next, (*bucket).link.prev);
-        (*previous).link.next = next;
-        (*next).link.prev = previous;
-    }
-}
-
-/// apr_bucket_delete, which is a macro in C.
-///
-/// # Safety
-/// `bucket` is in a brigade and not used afterwards.
-pub(super) unsafe fn apr_bucket_delete(bucket: *mut apr_bucket) {
-    // SAFETY: the caller's promise; as APR's macro does it.
-    unsafe {
-        unlink(bucket);
-        if let Some(destroy) = (*(*bucket).type_).destroy {
-            destroy((*bucket).data);
-        }
-        if let Some(free) = (*bucket).free {
-            free(bucket.cast());
-        }
-    }
-}
-
-/// APR_BRIGADE_INSERT_TAIL.
-///
-/// # Safety
-/// `bucket` is in no brigade, `brigade` lives.
-pub(super) unsafe fn insert_tail(brigade: *mut apr_bucket_brigade, bucket: *mut apr_bucket) {
-    // SAFETY: the caller's promise; the sentinel stands for the head on both ends.
-    unsafe {
-        let end = sentinel(brigade);
-        let last = (*brigade).list.prev;
-        (*bucket).link.next = end;
-        (*bucket).link.prev = last;
-        (*last).link.next = bucket;
-        (*brigade).list.prev = bucket;
     }
 }

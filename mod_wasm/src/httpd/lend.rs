@@ -2,8 +2,10 @@
 //! it, and subrequests that it makes. Lent for the call, taken back at its end, so that a handle kept by the guest
 //! leads nowhere.
 
-use super::bindings::request_rec;
+use super::bindings::{apr_bucket_brigade, request_rec};
 use super::body::Body;
+use super::brigade::append;
+use super::filter::Passing;
 use super::opened::Opened;
 use super::request::Request;
 use std::ptr::NonNull;
@@ -17,6 +19,9 @@ const MOST: usize = 1_000;
 pub(crate) struct Lent {
     request: Option<NonNull<request_rec>>,
     chunk: Option<NonNull<[u8]>>,
+    /// Where a filter writes, and how much it has written.
+    wrote: Option<NonNull<apr_bucket_brigade>>,
+    written: usize,
     /// How far the body of the request has been read.
     body: Body,
     /// In the order in which they were lent, so that each comes after the one that it came from.
@@ -85,6 +90,14 @@ impl Lent {
     pub(crate) fn chunk(&self) -> Option<&[u8]> {
         // SAFETY: as in `request`, by `with_chunk`.
         self.chunk.map(|chunk| unsafe { &*chunk.as_ptr() })
+    }
+
+    /// Passes bytes on in the filter's place; `false` where no filter is at work, or these would be more than `most`.
+    pub(crate) fn write(&mut self, data: &[u8], most: usize) -> bool {
+        let Some(wrote) = self.wrote.filter(|_| data.len() <= most.saturating_sub(self.written)) else { return false };
+        self.written += data.len();
+        // SAFETY: `with_chunk` put it there and is still running.
+        unsafe { append(wrote.as_ptr(), data) }
     }
 
     /// Reads from the body of the request that the instance is called for: how many bytes, 0 at its end. The error is the
@@ -199,9 +212,12 @@ pub(crate) fn with_request<B: Borrower, R>(borrower: &mut B, r: Request<'_>, cal
     call(back.0)
 }
 
-/// Calls `call` while the chunk is lent to `borrower`.
-pub(crate) fn with_chunk<B: Borrower, R>(borrower: &mut B, chunk: &[u8], call: impl FnOnce(&mut B) -> R) -> R {
-    borrower.lent().chunk = Some(NonNull::from(chunk));
+/// Calls `call` while the chunk, and the place for what is written, are lent to `borrower`.
+pub(crate) fn with_chunk<B: Borrower, R>(borrower: &mut B, passing: &Passing<'_>, call: impl FnOnce(&mut B) -> R) -> R {
+    let lent = borrower.lent();
+    lent.chunk = Some(NonNull::from(passing.chunk));
+    lent.wrote = NonNull::new(passing.wrote());
+    lent.written = 0;
     let back = TakeBackChunk(borrower);
     call(back.0)
 }
@@ -218,6 +234,8 @@ struct TakeBackChunk<'b, B: Borrower>(&'b mut B);
 
 impl<B: Borrower> Drop for TakeBackChunk<'_, B> {
     fn drop(&mut self) {
-        self.0.lent().chunk = None;
+        let lent = self.0.lent();
+        lent.chunk = None;
+        lent.wrote = None;
     }
 }

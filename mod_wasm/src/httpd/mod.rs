@@ -11,6 +11,7 @@ pub(crate) mod authz;
 #[cfg(test)]
 mod alone;
 mod body;
+mod brigade;
 pub(crate) mod bytes;
 mod cgi;
 pub(crate) mod client_block;

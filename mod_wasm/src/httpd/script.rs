@@ -2,7 +2,7 @@
 
 use super::bindings::*;
 use super::bytes::{bytes, with_cstr};
-use super::filter::{self, FAILED};
+use super::filter::{self, Brigades, FAILED};
 use super::guard::guard;
 use super::request::Request;
 use crate::script::filters::Work;
@@ -230,18 +230,25 @@ pub(crate) fn register_filter(name: &[u8], output: bool) -> bool {
     registered.is_some()
 }
 
+/// A script's filter at work on one body; what `f->ctx` points at after the first call.
+struct At {
+    work: Work,
+    brigades: Brigades,
+}
+
 /// What a filter has at work on this body, and whether it begins now; `None` where nothing is said about it here.
 ///
 /// # Safety
 /// `f` is a filter of ours with its request.
-unsafe fn work<'f>(f: *mut ap_filter_t, output: bool, r: Request<'f>) -> Option<(*mut Work, bool)> {
+unsafe fn work<'f>(f: *mut ap_filter_t, output: bool, r: Request<'f>) -> Option<(*mut At, bool)> {
     // SAFETY: the caller's promise; a context that isn't NULL is ours. Wired by mod_filter, the filter is called by
     // mod_filter's name for it.
     unsafe {
         if !(*f).ctx.is_null() {
             return Some(((*f).ctx.cast(), false));
         }
-        let work = r.pool().keep(Work::begin(bytes((*(*f).frec).name)?, output, r)?);
+        let work = Work::begin(bytes((*(*f).frec).name)?, output, r)?;
+        let work = r.pool().keep(At { work, brigades: Brigades::new(f) });
         (*f).ctx = work.cast();
         Some((work, true))
     }
@@ -256,7 +263,8 @@ unsafe extern "C" fn output_filter(f: *mut ap_filter_t, brigade: *mut apr_bucket
                 ap_remove_output_filter(f);
                 return ap_pass_brigade((*f).next, brigade);
             };
-            filter::output(f, brigade, first, &mut |event, chunk| (*work).call(event, chunk, r))
+            let At { work, brigades } = &mut *work;
+            filter::output(f, brigade, *brigades, first, &mut |passing| work.call(passing, r))
         }
     })
 }
@@ -279,7 +287,8 @@ unsafe extern "C" fn input_filter(
                 ap_remove_input_filter(f);
                 return status;
             };
-            filter::input(f, brigade, block, first, &mut |event, chunk| (*work).call(event, chunk, r))
+            let At { work, brigades } = &mut *work;
+            filter::input(f, brigade, *brigades, block, first, &mut |passing| work.call(passing, r))
         }
     })
 }

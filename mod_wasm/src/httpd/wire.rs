@@ -3,7 +3,7 @@
 
 use super::bindings::*;
 use super::bytes::bytes;
-use super::filter::insert_tail;
+use super::brigade::insert_tail;
 use super::request::Request;
 use std::ffi::{CStr, c_char};
 use std::ptr::{NonNull, null_mut};

@@ -6,6 +6,7 @@ use super::{log, on_trap};
 use crate::call;
 use crate::extension::filters::{Answer, Event, next_id};
 use crate::httpd::Request;
+use crate::httpd::filter::Passing;
 use crate::own::Dir;
 use crate::runtime::Failure;
 use crate::settings::OnTrap;
@@ -26,10 +27,10 @@ impl Work {
     }
 
     /// Calls the function; `None` where it failed and the body is to fail.
-    pub(crate) fn call(&mut self, event: Event, chunk: &[u8], r: Request<'_>) -> Option<(Answer, Vec<u8>)> {
+    pub(crate) fn call(&mut self, passing: &Passing<'_>, r: Request<'_>) -> Option<Answer> {
         let dir = r.own()?;
-        let answer = self.try_call(dir, event, chunk, r);
-        if event == Event::Eos || !matches!(answer, Ok((Answer::Pass | Answer::Replace, _))) {
+        let answer = self.try_call(dir, passing, r);
+        if passing.event == Event::Eos || !matches!(answer, Ok(Answer::Pass | Answer::Replace)) {
             if let Some(taken) = &mut self.taken {
                 taken.put(Some(r));
             }
@@ -39,13 +40,13 @@ impl Work {
             |failure| {
                 let doing = format!("filter {}", String::from_utf8_lossy(&self.filter.name));
                 log(&self.filter.function, &doing, r, &failure);
-                (on_trap(dir) == OnTrap::Decline).then(|| (Answer::Remove, Vec::new()))
+                (on_trap(dir) == OnTrap::Decline).then_some(Answer::Remove)
             },
             Some,
         )
     }
 
-    fn try_call(&mut self, dir: &Dir, event: Event, chunk: &[u8], r: Request<'_>) -> Result<(Answer, Vec<u8>), Failure> {
+    fn try_call(&mut self, dir: &Dir, passing: &Passing<'_>, r: Request<'_>) -> Result<Answer, Failure> {
         let function = &self.filter.function;
         let taken = match &mut self.taken {
             Some(taken) => {
@@ -56,7 +57,7 @@ impl Work {
             none => none.insert(Taken::take(dir, function, r)?),
         };
         let (instance, export) = taken.guest()?.filter(&function.name)?;
-        let length = u32::try_from(chunk.len()).unwrap_or(u32::MAX);
-        call::filter(instance, export, (self.id, 0, event as u32, length), r, chunk)
+        let length = u32::try_from(passing.chunk.len()).unwrap_or(u32::MAX);
+        call::filter(instance, export, (self.id, 0, passing.event as u32, length), r, passing)
     }
 }

@@ -19,8 +19,8 @@ pub fn add_cookie(text: &[u8], record: &mut Record<'_>) {
     // As C's strtok: separators in a row count as one.
     let mut parts = text.split(|byte| *byte == separator).filter(|part| !part.is_empty());
     let (Some(name), Some(value), Some(domain)) = (parts.next(), parts.next(), parts.next()) else { return };
-    let main = std::iter::successors(record.r.main(), apache_module::Request::main).last();
-    let r = main.as_ref().unwrap_or(record.r);
+    let main = std::iter::successors(record.r.main(), apache_module::Kin::main).last();
+    let r = main.as_deref().unwrap_or(record.r);
     let key = [name, b"_rewrite"].concat();
     if r.userdata(&key).is_some() {
         log(record, r, b"skipping already set cookie '", name);

@@ -50,5 +50,5 @@ pub fn write(record: &Record<'_>, level: u32, perdir: Option<&[u8]>, line: u32, 
 
 /// How often the request was redirected internally before.
 fn redirects(r: &apache_module::Request) -> usize {
-    std::iter::successors(r.prev(), apache_module::Request::prev).count()
+    std::iter::successors(r.prev(), apache_module::Kin::prev).count()
 }

@@ -31,7 +31,7 @@ pub fn call(r: &Request, function: &[u8], arguments: &[&[u8]]) -> Option<Answer>
         (b"tables", []) => tables(r),
         (b"kin", []) => {
             let prev = r.prev();
-            format!("{} {} {:?}", r.main().is_some(), r.next().is_some(), prev.and_then(|prev| prev.next()).map(|next| shown(&next.uri())))
+            format!("{} {} {:?}", r.main().is_some(), r.next().is_some(), prev.and_then(|prev| Some(shown(&prev.next()?.uri()))))
         }
         (b"trailers", []) => {
             let length = match r.body(1 << 20) {

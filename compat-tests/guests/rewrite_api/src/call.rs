@@ -6,7 +6,7 @@ use apache_module::{Expr, Regex, RegexList, Request, stat, text};
 
 pub fn call(r: &Request, function: &[u8], arguments: &[&[u8]]) -> Option<String> {
     Some(match (function, arguments) {
-        (b"fields", [from]) => fields(&request(r, from)?),
+        (b"fields", [from]) => fields(&request(from)?),
         (b"server", []) => own_server(r).to_string(),
         (b"order", []) => shown_or_none(r.notes().get("order")),
         (b"here", []) => here(r),
@@ -46,15 +46,15 @@ pub fn call(r: &Request, function: &[u8], arguments: &[&[u8]]) -> Option<String>
     })
 }
 
-/// The request that a word says: itself, a subrequest, the main request of one.
-fn request(r: &Request, which: &[u8]) -> Option<Request> {
-    let sub = || Some(Request::from_handle(u32::try_from(ffi::ap_sub_req_lookup_uri(0, b"/plain", 0)).ok()?));
-    match which {
-        b"self" => Some(Request::from_handle(0)),
-        b"sub" => sub(),
-        b"main" => sub()?.main(),
-        _ => r.prev(),
-    }
+/// The request that a word says: itself, a subrequest, the main request of one. By handle, as a guest without the SDK has it.
+fn request(which: &[u8]) -> Option<Request> {
+    let answer = match which {
+        b"self" => 0,
+        b"prev" => ffi::ap_request_prev(0),
+        _ => ffi::ap_sub_req_lookup_uri(0, b"/plain", 0),
+    };
+    let of = |answer| Some(Request::from_handle(u32::try_from(answer).ok()?));
+    if which == b"main" { of(ffi::ap_request_main(u32::try_from(answer).ok()?)) } else { of(answer) }
 }
 
 /// The answer of every field as text and as number, up to the first that neither has.

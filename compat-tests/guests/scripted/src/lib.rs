@@ -291,7 +291,10 @@ fn bench_access(r: &Request) -> Status {
 fn bench_upper(f: &mut Filter, _: &Request, event: Event) -> Flow {
     let Event::Data(_) = event else { return Flow::Pass };
     let mut chunk = f.read();
-    chunk.make_ascii_uppercase();
+    // Blocks of a known length, which the compiler makes a few vector instructions of.
+    let (blocks, rest) = chunk.as_chunks_mut::<128>();
+    blocks.iter_mut().for_each(|block| block.make_ascii_uppercase());
+    rest.make_ascii_uppercase();
     f.write(chunk);
     Flow::Replace
 }

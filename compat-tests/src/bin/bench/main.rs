@@ -21,7 +21,7 @@ struct Arguments {
     /// Only scenarios whose name begins so: `headers`, `rewrite`, `lua`, `content`.
     #[arg(default_value = "")]
     topic: String,
-    /// Requests over which instructions are counted.
+    /// Requests over which instructions are counted; 0 leaves that out.
     #[arg(long, default_value_t = 200)]
     requests: u64,
     /// Seconds of load in each round; 0 leaves the load out.
@@ -41,7 +41,9 @@ fn main() -> Result<()> {
     }
     for scenario in scenarios {
         println!("\n## {}\n\n{}\n", scenario.name, scenario.about);
-        instructions(&scenario, arguments.requests)?;
+        if arguments.requests > 0 {
+            instructions(&scenario, arguments.requests)?;
+        }
         if arguments.seconds > 0 {
             throughput(&scenario, arguments.seconds, arguments.rounds)?;
         }
@@ -74,7 +76,7 @@ fn instructions(scenario: &Scenario, requests: u64) -> Result<()> {
 /// Requests per second and CPU time per request under event.
 fn throughput(scenario: &Scenario, seconds: u64, rounds: usize) -> Result<()> {
     let contenders: Vec<Contender> = match scenario.script {
-        "" => vec![Contender::Native, Contender::Wasm],
+        "" => vec![Contender::None, Contender::Native, Contender::Wasm],
         _ => scenario.contenders().collect(),
     };
     let mut measured: Vec<Vec<load::Load>> = contenders.iter().map(|_| Vec::new()).collect();
@@ -83,21 +85,39 @@ fn throughput(scenario: &Scenario, seconds: u64, rounds: usize) -> Result<()> {
             measured.push(load::measure(scenario, *contender, seconds)?);
         }
     }
-    let median = |of: &dyn Fn(&load::Load) -> f64, list: &[load::Load]| {
-        let mut values: Vec<f64> = list.iter().map(of).collect();
-        values.sort_by(f64::total_cmp);
-        values[values.len() / 2]
+    let median = |of: &dyn Fn(&load::Load) -> f64, list: &[load::Load]| middle(list.iter().map(of).collect());
+    // What a module takes is what it adds to a server without it, in the same round: the machine is quicker in some.
+    let added = |at: usize| -> Vec<f64> {
+        measured[at].iter().zip(&measured[0]).map(|(own, none)| own.cpu_micros - none.cpu_micros).collect()
     };
-    let mut table = markdown(&["under load, event", "requests/s", "to its counterpart", "CPU µs/request", "to its counterpart"]);
+    let with_none = contenders.first() == Some(&Contender::None);
+    let header = ["under load, event", "requests/s", "to its counterpart", "CPU µs/request", "added", "added, to its counterpart"];
+    let mut table = markdown(&header);
     let rate: Vec<f64> = measured.iter().map(|list| median(&|load| load.requests_per_second, list)).collect();
     let cpu: Vec<f64> = measured.iter().map(|list| median(&|load| load.cpu_micros, list)).collect();
     for (at, contender) in contenders.iter().enumerate() {
         let other = contender.counterpart().and_then(|other| contenders.iter().position(|each| *each == other));
-        let ratio = |of: &[f64]| other.map_or(String::new(), |other| format!("{:.2}", of[at] / of[other]));
-        table.add_row([contender.name().to_string(), format!("{:.0}", rate[at]), ratio(&rate), format!("{:.1}", cpu[at]), ratio(&cpu)]);
+        let rates = other.map_or(String::new(), |other| format!("{:.2}", rate[at] / rate[other]));
+        let (mut own, mut ratio) = (String::new(), String::new());
+        if with_none && at > 0 {
+            let added_here = added(at);
+            own = format!("{:.1}", middle(added_here.clone()));
+            // The rounds' own ratios, the least and the most of them beside the middle one.
+            let ratios: Vec<f64> = other.map_or(Vec::new(), |other| added_here.iter().zip(added(other)).map(|(own, other)| own / other).collect());
+            if let (Some(least), Some(most)) = (ratios.iter().copied().reduce(f64::min), ratios.iter().copied().reduce(f64::max)) {
+                ratio = format!("{:.3} ({least:.3} to {most:.3})", middle(ratios));
+            }
+        }
+        table.add_row([contender.name().to_string(), format!("{:.0}", rate[at]), rates, format!("{:.1}", cpu[at]), own, ratio]);
     }
     println!("{table}\n");
     Ok(())
+}
+
+/// The median.
+fn middle(mut values: Vec<f64>) -> f64 {
+    values.sort_by(f64::total_cmp);
+    values.get(values.len() / 2).copied().unwrap_or(f64::NAN)
 }
 
 fn markdown(header: &[&str]) -> Table {

@@ -99,6 +99,10 @@ int32_t ap_rprintf(ap_request r, const char *format, ...) __attribute__((format(
 void ap_log_about(ap_request r, const char *file, uint32_t line, uint32_t level, const char *format, ...)
     __attribute__((format(printf, 5, 6)));
 
+#include "apache_content.h"
+#include "apache_database.h"
+#include "apache_websocket.h"
+
 /* ---- Exports ---- */
 
 #define AP_EXPORT(name) __attribute__((export_name(#name)))
@@ -109,7 +113,8 @@ void ap_log_about(ap_request r, const char *file, uint32_t line, uint32_t level,
 /* Clears the pool of the call before; AP_FUNCTION and AP_HOOK do it. */
 void ap_begin_call(void);
 
-/* A function of a script, to be named by a directive; it answers OK, DECLINED, DONE or an HTTP status:
+/* A function of a script, to be named by a directive; it answers OK, DECLINED, DONE or an HTTP status, as an authorization
+ * provider AUTHZ_*:
  *     AP_FUNCTION(say_hello)
  *     {
  *         ap_rputs("Hello\n", r);
@@ -146,6 +151,8 @@ typedef int32_t ap_filter_func(ap_filter_t *f, uint32_t event, uint32_t length);
 
 /* The whole present chunk, in the present call's pool. */
 ap_bytes filter_chunk(uint32_t length);
+/* Passes a string on; 0 or a negative code. */
+int32_t filter_write(const char *string);
 /* Calls a filter with what it keeps for the body, and forgets that at the body's end. */
 int32_t ap_run_filter(ap_filter_func *function, uint32_t id, ap_request r, uint32_t event, uint32_t length);
 

@@ -45,6 +45,11 @@ ap_bytes filter_chunk(uint32_t length)
     return (ap_bytes){data, got};
 }
 
+int32_t filter_write(const char *string)
+{
+    return ap_filter_write(AP_STRING(string));
+}
+
 int32_t ap_run_filter(ap_filter_func *function, uint32_t id, ap_request r, uint32_t event, uint32_t length)
 {
     ap_begin_call();

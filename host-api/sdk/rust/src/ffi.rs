@@ -37,6 +37,22 @@ pub fn read(mut import: impl FnMut(&mut [u8]) -> i32) -> Result<Option<Vec<u8>>,
     if length == code::NONE { Ok(None) } else { Err(length) }
 }
 
+/// The chunk that a filter is called for, of this length: read by one call, into memory that nobody has to clear before.
+pub fn filter_chunk(length: u32) -> Vec<u8> {
+    #[cfg(target_arch = "wasm32")]
+    {
+        let mut chunk = Vec::<u8>::with_capacity(length as usize);
+        // SAFETY: the host writes inside of the capacity, all of the bytes that it says it read, and none if they don't fit.
+        unsafe {
+            let read = raw::ap_filter_read(0, length, chunk.as_mut_ptr() as u32, length);
+            chunk.set_len(usize::try_from(read).map_or(0, |read| if read <= length as usize { read } else { 0 }));
+        }
+        chunk
+    }
+    #[cfg(not(target_arch = "wasm32"))]
+    read(|buffer| ap_filter_read(0, length, buffer)).ok().flatten().unwrap_or_default()
+}
+
 /// Why the last import answered FAILED.
 pub fn error_text() -> Vec<u8> {
     read(ap_error_text).ok().flatten().unwrap_or_default()

@@ -29,6 +29,7 @@ pub enum Flow {
 /// One filter at work on one body.
 pub struct Filter {
     id: u32,
+    length: u32,
 }
 
 impl Filter {
@@ -39,7 +40,7 @@ impl Filter {
 
     /// The present chunk.
     pub fn read(&self) -> Vec<u8> {
-        ffi::read(|buffer| ffi::ap_filter_read(0, u32::MAX, buffer)).ok().flatten().unwrap_or_default()
+        ffi::filter_chunk(self.length)
     }
 
     /// Passes bytes on.
@@ -56,7 +57,7 @@ pub fn call(function: impl FnOnce(&mut Filter, Event) -> Flow, id: u32, event: u
         constant::FILTER_FLUSH => Event::Flush,
         _ => Event::Eos,
     };
-    match function(&mut Filter { id }, event) {
+    match function(&mut Filter { id, length }, event) {
         Flow::Pass => constant::FILTER_PASS,
         Flow::Replace => constant::FILTER_REPLACE,
         Flow::Remove => constant::FILTER_REMOVE,

@@ -57,5 +57,5 @@ pub use request::{Request, Status};
 pub use response::{Cookie, SameSite};
 pub use script::Authz;
 pub use state::State;
-pub use subrequest::SubRequest;
+pub use subrequest::{Kin, SubRequest};
 pub use table::{Edits, Table};

@@ -17,6 +17,63 @@ use std::ops::Deref;
 #[derive(Debug)]
 pub struct SubRequest<'r>(Request, PhantomData<&'r Request>);
 
+/// A request that another one knows: r->main, r->prev or r->next. It lives as long as the one that it was asked of:
+///
+/// ```compile_fail,E0505
+/// fn hook(r: &apache_module::Request) -> Option<Vec<u8>> {
+///     let sub = r.sub_req_lookup_uri(b"/other")?;
+///     let main = sub.main()?;
+///     drop(sub);
+///     Some(main.uri())
+/// }
+/// ```
+///
+/// ```compile_fail
+/// thread_local! { static KEPT: std::cell::RefCell<Option<apache_module::Kin<'static>>> = const { std::cell::RefCell::new(None) }; }
+/// fn hook(r: &apache_module::Request) {
+///     KEPT.set(r.main());
+/// }
+/// ```
+///
+/// Whoever keeps to that has the whole request:
+///
+/// ```
+/// fn hook(r: &apache_module::Request) -> Option<Vec<u8>> {
+///     let sub = r.sub_req_lookup_uri(b"/other")?;
+///     let main = sub.main()?;
+///     main.headers_out().set("X-Other", "yes");
+///     Some(main.uri())
+/// }
+/// ```
+#[derive(Debug)]
+pub struct Kin<'r>(Request, PhantomData<&'r Request>);
+
+/// What it knows itself lives as long as it does, so that whole chains can be followed.
+impl<'r> Kin<'r> {
+    /// r->main.
+    pub fn main(&self) -> Option<Kin<'r>> {
+        kin(ffi::ap_request_main(self.handle()))
+    }
+
+    /// r->prev.
+    pub fn prev(&self) -> Option<Kin<'r>> {
+        kin(ffi::ap_request_prev(self.handle()))
+    }
+
+    /// r->next.
+    pub fn next(&self) -> Option<Kin<'r>> {
+        kin(ffi::ap_request_next(self.handle()))
+    }
+}
+
+impl Deref for Kin<'_> {
+    type Target = Request;
+
+    fn deref(&self) -> &Request {
+        &self.0
+    }
+}
+
 impl SubRequest<'_> {
     fn from_answer(answer: i64) -> Option<Self> {
         from_answer(answer).map(|r| SubRequest(r, PhantomData))
@@ -25,18 +82,18 @@ impl SubRequest<'_> {
 
 impl Request {
     /// r->main: the request that this one is a subrequest of.
-    pub fn main(&self) -> Option<Request> {
-        from_answer(ffi::ap_request_main(self.handle()))
+    pub fn main(&self) -> Option<Kin<'_>> {
+        kin(ffi::ap_request_main(self.handle()))
     }
 
     /// r->prev: the request that was redirected internally to this one.
-    pub fn prev(&self) -> Option<Request> {
-        from_answer(ffi::ap_request_prev(self.handle()))
+    pub fn prev(&self) -> Option<Kin<'_>> {
+        kin(ffi::ap_request_prev(self.handle()))
     }
 
     /// r->next: the request to which this one was redirected internally.
-    pub fn next(&self) -> Option<Request> {
-        from_answer(ffi::ap_request_next(self.handle()))
+    pub fn next(&self) -> Option<Kin<'_>> {
+        kin(ffi::ap_request_next(self.handle()))
     }
 
     /// Looks a URL up (ap_sub_req_lookup_uri). `None` where that isn't possible now: subrequests are nested too deeply.
@@ -81,6 +138,10 @@ impl Request {
     pub fn set_userdata(&self, key: &[u8], value: &[u8]) {
         ffi::apr_pool_userdata_set(self.handle(), key, value);
     }
+}
+
+fn kin<'r>(answer: i64) -> Option<Kin<'r>> {
+    from_answer(answer).map(|r| Kin(r, PhantomData))
 }
 
 fn from_answer(answer: i64) -> Option<Request> {
