@@ -5,6 +5,7 @@
 #![allow(missing_docs, reason = "tests")]
 
 #[path = "../faults/status.rs"]
+#[allow(dead_code, reason = "shared with the faults")]
 mod counted;
 #[path = "../hazards/ground.rs"]
 #[allow(dead_code, reason = "shared with hazards.rs")]
@@ -45,7 +46,8 @@ fn ground() -> Ground {
     let groups: String = GROUPS.iter().map(|group| format!(" +{}", group.name)).collect();
     let module = ground.module_with("fuzz", &wasm, &format!("WasmApi{groups}\nWasmTimeLimit 300ms\nWasmMemoryLimit 8M"));
     ground.configure(&format!(
-        "LoadModule filter_module modules/mod_filter.so
+        "LoadModule authn_core_module modules/mod_authn_core.so
+LoadModule filter_module modules/mod_filter.so
 LoadModule deflate_module modules/mod_deflate.so
 LoadModule include_module modules/mod_include.so
 LoadModule dbd_module modules/mod_dbd.so
@@ -281,6 +283,27 @@ fn hostile_calls_hurt_nobody() {
     let grown = memory().saturating_sub(warm);
     println!("{count} scripts, {calls} calls of {} functions; the children grew by {grown} KB", FUNCTIONS.len());
     assert!(count <= WARM || grown <= MOST_GROWTH, "COMPAT_SEED={seed}: the children grew by {grown} KB from {warm} KB");
+    server.stop().unwrap();
+}
+
+/// A phase that is never reached would never fail.
+#[test]
+fn every_phase_is_reached() {
+    let ground = ground();
+    let server = ground.start();
+    for phase in script::PHASES {
+        let call: (_, &[script::Part]) =
+            ("ap_log_error", &[Number(0), Text(b"fuzz.c"), Number(1), Number(4), Number(0), Text(b"reached")]);
+        let script = Script::known(phase, if phase.contains("authorization") { 1 } else { -1 }, &[call]);
+        let mark = server.mark();
+        // An input filter is called where a body comes.
+        let reached = (0..40).any(|seed| {
+            let sent = send(&ground, &server, &script, &mut dice(seed));
+            assert!(sent.is_ok(), "{phase}: {:?}", sent.err());
+            server.log_since(mark).unwrap().contains("reached")
+        });
+        assert!(reached, "{phase}");
+    }
     server.stop().unwrap();
 }
 

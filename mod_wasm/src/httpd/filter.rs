@@ -14,7 +14,7 @@ use std::ptr::{null, null_mut};
 use std::sync::atomic::{AtomicPtr, Ordering};
 
 /// Bytes, of those that come and those that are written, that may gather before they are passed on.
-const PASS_AT: usize = 512 * 1024;
+const PASS_AT: usize = 1024 * 1024;
 /// Most bytes of a chunk, so that copies of one stay in the processor's cache; only those of a bucket that can't be split
 /// are larger.
 const LARGEST: usize = 64 * 1024;
