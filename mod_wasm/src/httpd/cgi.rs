@@ -2,7 +2,6 @@
 
 use super::bindings::*;
 use super::bytes::bytes;
-use super::brigade::insert_tail;
 use super::guard::guard;
 use super::request::Request;
 use crate::host::number::table;
