@@ -55,7 +55,7 @@ DBDriver sqlite3
 DBDParams \"{root}/map.db\"
 DBDPersist Off
 {module}
-{status}LimitRequestLine 1000000
+{MIME}{status}LimitRequestLine 1000000
 LogLevel notice
 <Directory \"{root}/htdocs/ht\">
 AllowOverride All
@@ -69,6 +69,9 @@ SetInputFilter FUZZ
         status = counted::CONFIG,
         scripts = scripts(&groups),
     ));
+    // mod_mime answers for every file, so that whoever comes after it is not asked for a type.
+    let config = std::fs::read_to_string(ground.path("httpd.conf")).unwrap();
+    ground.file("httpd.conf", MIME.lines().fold(config, |config, line| config.replacen(&format!("{line}\n"), "", 1)).as_bytes());
     for name in ["htdocs/ht/index.html", "htdocs/filtered/index.html"] {
         ground.file(name, INDEX.as_bytes());
     }
@@ -80,6 +83,13 @@ SetInputFilter FUZZ
     }
     ground
 }
+
+/// What the ground has of mod_mime.
+const MIME: &str = "LoadModule mime_module modules/mod_mime.so
+TypesConfig /dev/null
+AddType text/html .html
+AddType text/plain .txt
+";
 
 /// Every scope, by the folder in which it is in force.
 const SCOPES: [&str; 5] = ["once", "request", "conn", "thread", "server"];
