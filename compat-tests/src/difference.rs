@@ -16,6 +16,7 @@ const VOLATILE: &[(&str, &str)] = &[
     (r"\bl=\d+\.\d\d/\d+\.\d\d/\d+\.\d\d", "l=<load>"),
     (r"(?m)(^|[\[ ])i=-?\d{1,3}($|[\], ])", "${1}i=<idle>$2"),
     (r"(?m)(^|[\[ ])b=-?\d{1,3}($|[\], ])", "${1}b=<busy>$2"),
+    (r"\bexpires=(\w{3}, \d\d-\w{3}-\d{4}) \d\d:\d\d:\d\d GMT", "expires=$1 <time> GMT"),
     (r"/tmp/httpd-[A-Za-z0-9]{6}", "<root>"),
     (r"\btmp/httpd-[A-Za-z0-9]{6}", "<root without its slash>"),
     (r"\b(127\.0\.0\.1|localhost|[a-z.]*example(?:\.org)?):[1-6]\d{4}\b", "$1:<port>"),

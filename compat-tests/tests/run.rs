@@ -52,6 +52,20 @@ fn some_directives_are_enough() {
 }
 
 #[test]
+fn a_case_brings_its_files() {
+    let folder = tempfile::tempdir().unwrap();
+    let case = |name: &str| Path::new(env!("CARGO_MANIFEST_DIR")).join("cases/mod_rewrite/real").join(name);
+    for name in ["multi-site-map.conf", "legacy-urls.conf", "front-controller-laravel.conf"] {
+        let case = Options { enable: Vec::new(), ..options(Some(case(name)), folder.path()) };
+        assert_eq!(run(&case).unwrap(), Ending::Same, "{name}");
+        let report = std::fs::read_to_string(folder.path().join("index.html")).unwrap();
+        assert!(report.contains("<code>rewrite_module</code> ran as WebAssembly"), "{name}");
+    }
+    let paused = Options { enable: Vec::new(), ..options(Some(case("maintenance-mode.conf")), folder.path()) };
+    assert!(run(&paused).unwrap_err().to_string().contains("commands between requests"));
+}
+
+#[test]
 fn a_refused_configuration_is_refused_alike() {
     let folder = tempfile::tempdir().unwrap();
     let fragment = folder.path().join("fragment.conf");

@@ -1,9 +1,10 @@
 //! Finds out what it was given, a whole configuration or some directives, and makes a whole one of it.
 
+use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail, ensure};
 
 use super::directive::Line;
 use super::expand::{Configuration, envvars};
@@ -26,6 +27,43 @@ pub fn place_example(folder: &Path) -> Result<(PathBuf, PathBuf)> {
     let text = std::fs::read_to_string(&config)?;
     std::fs::write(&config, text.replace("/srv/example", &folder.display().to_string()))?;
     Ok((config, folder.join("requests.http")))
+}
+
+/// Puts a case of the tests that needs files of its own, or names `${ROOT}`, into `folder`, and says where it is there;
+/// `None` of any other configuration. Commands between requests are left to the tests.
+pub fn place_case(file: &Path, folder: &Path) -> Result<Option<PathBuf>> {
+    let file = file.canonicalize().with_context(|| format!("cannot read {}", file.display()))?;
+    if !file.starts_with(Path::new(env!("CARGO_MANIFEST_DIR")).join("cases")) {
+        return Ok(None);
+    }
+    let conf = std::fs::read(&file)?;
+    let case = Case::parse(&file, "", conf.clone(), &[])?;
+    if case.commands.keys().any(|at| *at > 0) {
+        bail!("{}: this case runs commands between requests, which only the tests do (compat-tests/README.md)", file.display());
+    }
+    copy(&case.base, folder)?;
+    std::os::unix::fs::symlink(modules(), folder.join("modules"))?;
+    let defined = regex::bytes::Regex::new(r"\$\{(ROOT|PORT)\}").context("a pattern of this file")?;
+    let root = folder.display().to_string();
+    let define = |bytes: &[u8]| {
+        let value = |found: &regex::bytes::Captures| if &found[1] == b"ROOT" { root.clone() } else { "80".into() };
+        defined.replace_all(bytes, |found: &regex::bytes::Captures| value(found).into_bytes()).into_owned()
+    };
+    let place = |path: &Path, bytes: &[u8], mode: u32| -> Result<PathBuf> {
+        let path = folder.join(path);
+        std::fs::create_dir_all(path.parent().unwrap_or(folder))?;
+        std::fs::write(&path, define(bytes)).with_context(|| path.display().to_string())?;
+        std::fs::set_permissions(&path, PermissionsExt::from_mode(mode))?;
+        Ok(path)
+    };
+    for file in &case.files {
+        place(&file.path, &file.content, if file.content.starts_with(b"#!") { 0o755 } else { 0o644 })?;
+    }
+    if let Some(commands) = case.commands.get(&0) {
+        let done = std::process::Command::new("sh").args(["-ec", &commands.join("\n")]).current_dir(folder).status()?;
+        ensure!(done.success(), "{}: its commands failed", file.display());
+    }
+    place(Path::new(file.file_name().unwrap_or_default()), &conf, 0o644).map(Some)
 }
 
 /// The example's documents all have one Last-Modified, 1 January 2020, so that requests can count on it.

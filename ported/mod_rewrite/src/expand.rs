@@ -52,15 +52,18 @@ pub fn expand_substitution(
     let mut out = Vec::with_capacity(64);
     let mut found = QuestionMark::None;
     for piece in &expansion.0 {
+        let asked = last || found == QuestionMark::None;
+        if let Piece::Literal { text, question_mark } = piece {
+            out.extend_from_slice(text);
+            if asked && *question_mark {
+                found = QuestionMark::Literal;
+            }
+            continue;
+        }
         let before = out.len();
         append(piece, context, record, escape, &mut out);
-        if last || found == QuestionMark::None {
-            found = match piece {
-                Piece::Literal { question_mark: true, .. } => QuestionMark::Literal,
-                Piece::Literal { .. } => found,
-                _ if out.get(before..).is_some_and(|added| position(added, b'?').is_some()) => QuestionMark::Inserted,
-                _ => found,
-            };
+        if asked && out.get(before..).is_some_and(|added| position(added, b'?').is_some()) {
+            found = QuestionMark::Inserted;
         }
     }
     (out, found)
