@@ -75,34 +75,32 @@ struct Order {
     patterns_from: Vec<Option<usize>>,
 }
 
-/// What a pattern found in a text.
-enum Found {
-    /// Nothing, as it should.
-    Nothing,
-    /// The whole text, and there are no groups.
-    Whole,
-    Groups(Matches),
-}
-
 impl Order {
-    /// The rule of the first pattern from a number on that does what is asked of it, and its groups.
+    /// The rule of the first pattern from a number on that does what is asked of it; its groups are in `context`.
     fn first(
         &self,
         start: usize,
         list: &[Rc<Rule>],
-        uri: &[u8],
+        context: &mut Context<'_>,
         record: &mut Record<'_>,
-    ) -> Option<(usize, Found)> {
+    ) -> Option<usize> {
+        let Context { uri, rule_match, .. } = context;
+        rule_match.clear();
         for (pattern, (rule, prefix, not_match)) in self.rules.iter().enumerate().skip(start) {
             match (prefix.verdict(uri), not_match) {
                 (Verdict::No, false) => {}
                 _ if list.get(*rule).is_some_and(|rule| is_ruled_out(&rule.conditions, record)) => {}
-                (Verdict::No, true) => return Some((*rule, Found::Nothing)),
-                (Verdict::Yes, false) => return Some((*rule, Found::Whole)),
+                (Verdict::No, true) => return Some(*rule),
+                (Verdict::Yes, false) => {
+                    if self.groups > 0 {
+                        *rule_match = Matches::of_whole(uri.len());
+                    }
+                    return Some(*rule);
+                }
                 (Verdict::Yes, true) => {}
                 (Verdict::Try, _) => {
-                    let (pattern, groups) = self.patterns.first(pattern, uri, self.groups)?;
-                    return Some((self.rules.get(pattern)?.0, Found::Groups(groups)));
+                    let pattern = self.patterns.first_into(pattern, uri, self.groups, rule_match)?;
+                    return Some(self.rules.get(pattern)?.0);
                 }
             }
         }
@@ -167,20 +165,15 @@ impl Rules {
         number + chained + 1
     }
 
-    /// The first rule from a number on whose pattern is as the rule wants it, and its groups.
-    fn first_match(
-        &self,
-        mut from: usize,
-        context: &Context<'_>,
-        record: &mut Record<'_>,
-    ) -> Option<(usize, Found)> {
+    /// The first rule from a number on whose pattern is as the rule wants it; its groups are in `context`.
+    fn first_match(&self, mut from: usize, context: &mut Context<'_>, record: &mut Record<'_>) -> Option<usize> {
         let order = if record.logs(3) { None } else { self.order(record.is_subreq) };
         loop {
             let rule = self.list.get(from)?;
             if let Some(order) = order
                 && let Some(pattern) = *order.patterns_from.get(from)?
             {
-                return order.first(pattern, &self.list, &context.uri, record);
+                return order.first(pattern, &self.list, context, record);
             }
             if Rules::is_skipped(rule, record.is_subreq) {
                 from += 1;
@@ -189,7 +182,8 @@ impl Rules {
             log_attempt(rule, context, record);
             let groups = rule.regex.matches(&context.uri);
             if groups.is_some() != rule.has(Bits::NOT_MATCH) {
-                return Some((from, groups.map_or(Found::Nothing, Found::Groups)));
+                context.rule_match = groups.unwrap_or_default();
+                return Some(from);
             }
             from = self.after_chain(from);
         }
@@ -248,17 +242,14 @@ pub fn apply_rewrite_list<'l>(
     let mut round = 1;
     let mut at = 0;
     let mut is_proxy = renew_uri(context, record);
-    while let Some((number, groups)) = rules.first_match(at, context, record) {
+    while let Some(number) = rules.first_match(at, context, record) {
         let Some(rule) = rules.list.get(number).map(|rule| &**rule) else { break };
         context.vary.clear();
         context.vary_this.clear();
         context.condition_match = None;
-        context.rule_match = match groups {
-            _ if rule.has(Bits::NOT_MATCH) || rule.groups == 0 => None,
-            Found::Nothing => None,
-            Found::Whole => Some(Matches::of_whole(context.uri.len())),
-            Found::Groups(groups) => Some(groups),
-        };
+        if rule.has(Bits::NOT_MATCH) {
+            context.rule_match.clear();
+        }
         let applied = apply_rewrite_rule(rule, is_proxy, context, record);
         if applied == Applied::NoMatch {
             at = rules.after_chain(number);

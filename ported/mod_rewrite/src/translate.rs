@@ -11,6 +11,7 @@ use crate::record::{REWRITTEN, Record, SCRIPT_URL};
 use crate::rule::Rule;
 use crate::uri::URI_REDUCED;
 use apache_module::ffi::table::NOTES;
+use apache_module::matching::Matches;
 use apache_module::{Request, Status, field};
 
 /// mod_rewrite.c:hook_uri2file.
@@ -161,6 +162,6 @@ impl<'c> Context<'c> {
     /// The state at the start of a pass.
     pub fn new(perdir: Option<&'c [u8]>, dir: &'c DirConfig, server: &'c ServerConfig) -> Context<'c> {
         let (uri, vary_this, vary) = Default::default();
-        Context { perdir, server, dir, uri, rule_match: None, condition_match: None, vary_this, vary }
+        Context { perdir, server, dir, uri, rule_match: Matches::default(), condition_match: None, vary_this, vary }
     }
 }

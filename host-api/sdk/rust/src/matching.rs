@@ -10,12 +10,25 @@ pub const MAX_GROUPS: usize = 10;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Regex(u32);
 
-/// Start and end, both -1, of a group that took no part in a match.
-const NO_PART: u64 = u64::MAX;
+/// Bytes of a number that precedes the groups in an answer.
+const HEAD: usize = 4;
+/// Bytes of a group: where it starts and ends, both -1 if it took no part.
+const GROUP: usize = 8;
 
-/// Start and end of each group; `None` for one that took no part.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Matches([u64; MAX_GROUPS]);
+/// Start and end of each group, as the host answered them.
+#[derive(Clone, Copy, Debug)]
+pub struct Matches {
+    raw: [u8; HEAD + MAX_GROUPS * GROUP],
+    /// How many groups it holds; those beyond took no part.
+    count: usize,
+}
+
+impl Default for Matches {
+    /// Without any group.
+    fn default() -> Matches {
+        Matches { raw: [0; HEAD + MAX_GROUPS * GROUP], count: 0 }
+    }
+}
 
 impl Regex {
     /// Compiles a pattern with flags `REG_*`; `None` where it does not compile.
@@ -30,9 +43,10 @@ impl Regex {
 
     /// Where the subject matches (ap_regexec with ten groups).
     pub fn matches(&self, subject: &[u8]) -> Option<Matches> {
-        let mut raw = [0u8; MAX_GROUPS * 8];
-        let length = ffi::ap_regexec(self.0, subject, MAX_GROUPS as u32, 0, &mut raw);
-        Some(Matches::from_answer(raw.get(..usize::try_from(length).ok()?)?))
+        let mut matches = Matches::default();
+        let length = ffi::ap_regexec(self.0, subject, MAX_GROUPS as u32, 0, matches.raw.get_mut(HEAD..)?);
+        matches.count = usize::try_from(length).ok()? / GROUP;
+        Some(matches)
     }
 }
 
@@ -50,36 +64,54 @@ impl RegexList {
     /// The number of the first pattern from `start` on that does what is asked of it, and where it matches; nowhere
     /// for one that is not to match. So many groups are looked for, at most [`MAX_GROUPS`].
     pub fn first(&self, start: usize, subject: &[u8], groups: usize) -> Option<(usize, Matches)> {
-        let mut raw = [0u8; 4 + MAX_GROUPS * 8];
+        let mut matches = Matches::default();
+        self.first_into(start, subject, groups, &mut matches).map(|number| (number, matches))
+    }
+
+    /// The same, with the groups in place of those that `matches` holds; it holds none where no pattern does.
+    pub fn first_into(&self, start: usize, subject: &[u8], groups: usize, matches: &mut Matches) -> Option<usize> {
+        matches.count = 0;
         let start = u32::try_from(start).ok()?;
-        let length = ffi::ap_regexec_first(self.0, start, subject, groups.min(MAX_GROUPS) as u32, &mut raw);
-        let (number, groups) = raw.get(..usize::try_from(length).ok()?)?.split_first_chunk::<4>()?;
-        Some((u32::from_le_bytes(*number) as usize, Matches::from_answer(groups)))
+        let length = ffi::ap_regexec_first(self.0, start, subject, groups.min(MAX_GROUPS) as u32, &mut matches.raw);
+        matches.count = usize::try_from(length).ok()?.checked_sub(HEAD)? / GROUP;
+        Some(u32::from_le_bytes(*matches.raw.first_chunk()?) as usize)
     }
 }
 
 impl Matches {
     /// The match of a subject of this length that was compared as a whole, without groups.
     pub fn of_whole(length: usize) -> Matches {
-        let mut matches = Matches([NO_PART; MAX_GROUPS]);
-        matches.0[0] = (length as u64) << 32;
+        let mut matches = Matches { count: 1, ..Matches::default() };
+        matches.raw[HEAD + 4..HEAD + GROUP].copy_from_slice(&(length as u32).to_le_bytes());
         matches
     }
 
-    fn from_answer(raw: &[u8]) -> Matches {
-        let mut groups = [NO_PART; MAX_GROUPS];
-        for (group, pair) in groups.iter_mut().zip(raw.as_chunks::<8>().0) {
-            *group = u64::from_le_bytes(*pair);
-        }
-        Matches(groups)
+    /// Holds no group any longer.
+    pub fn clear(&mut self) {
+        self.count = 0;
     }
 
+    fn from_answer(groups: &[u8]) -> Matches {
+        let mut matches = Matches::default();
+        if let Some(raw) = matches.raw.get_mut(HEAD..HEAD + groups.len()) {
+            raw.copy_from_slice(groups);
+            matches.count = groups.len() / GROUP;
+        }
+        matches
+    }
+
+    /// All ten groups.
     fn to_bytes(self) -> Vec<u8> {
-        self.0.map(u64::to_le_bytes).concat()
+        let mut groups = self.raw.get(HEAD..HEAD + self.count * GROUP).unwrap_or_default().to_vec();
+        groups.resize(MAX_GROUPS * GROUP, 0xff);
+        groups
     }
 
     fn range(&self, number: usize) -> Option<(usize, usize)> {
-        let pair = *self.0.get(number)?;
+        if number >= self.count {
+            return None;
+        }
+        let pair = u64::from_le_bytes(*self.raw.get(HEAD + number * GROUP..)?.first_chunk()?);
         let (start, end) = (pair as i32, (pair >> 32) as i32);
         usize::try_from(start).ok().zip(usize::try_from(end).ok())
     }
