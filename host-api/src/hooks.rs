@@ -57,5 +57,5 @@ pub const HOOKS: &[Hook] = &[
     hook("generate_log_id", Shape::RunFirst, "an id for a request that is logged about, which ap_hook_set_text gives; OK then"),
     hook("child_init", Shape::Server, "once for each server when a child begins, in the child"),
     hook("monitor", Shape::Server, "once for each server about every ten seconds, in the parent"),
-    hook("check_config", Shape::Config, "as post_config, before it and before logs are open"),
+    hook("check_config", Shape::Config, "as post_config, before it and each time that a configuration is read, as by httpd -t: what is logged is seen on the terminal"),
 ];

@@ -37,6 +37,9 @@ pub(crate) struct Counters {
     unreported: AtomicU64,
     /// Lines that were not logged.
     dropped: AtomicU64,
+    /// Instances that were made on demand because the pool was full, and of these how many that is still to be told of.
+    beyond_pool: AtomicU64,
+    beyond_pool_untold: AtomicU64,
     failures: [AtomicU64; KINDS.len()],
     lanes: [Lane; LANES],
 }
@@ -62,6 +65,8 @@ pub(crate) struct Sums {
     pub(crate) unreported: u64,
     /// Lines of the guest that were not logged.
     pub(crate) dropped: u64,
+    /// Instances that were made on demand because the pool was full.
+    pub(crate) beyond_pool: u64,
 }
 
 /// Nobody has the row.
@@ -129,6 +134,12 @@ impl Counters {
         self.lane().instances.fetch_add(1, Ordering::Relaxed);
     }
 
+    /// One was made on demand because the pool was full.
+    pub(crate) fn made_beyond_pool(&self) {
+        self.beyond_pool.fetch_add(1, Ordering::Relaxed);
+        self.beyond_pool_untold.fetch_add(1, Ordering::Relaxed);
+    }
+
     /// A guest failed. The answer says whether that is to be reported.
     pub(crate) fn failed(&self, failure: &Failure) -> bool {
         self.failures[kind(failure)].fetch_add(1, Ordering::Relaxed);
@@ -160,6 +171,7 @@ impl Counters {
             failures: self.failures.each_ref().map(|count| count.load(Ordering::Relaxed)),
             unreported: self.unreported.load(Ordering::Relaxed),
             dropped: self.dropped.load(Ordering::Relaxed),
+            beyond_pool: self.beyond_pool.load(Ordering::Relaxed),
         }
     }
 
@@ -180,14 +192,28 @@ pub(crate) fn all() -> Vec<Sums> {
     rows().iter().filter(|row| row.state.load(Ordering::Acquire) == READY).map(Counters::sums).collect()
 }
 
-/// What was held back in intervals that have ended, under each name: failures that weren't reported one by one, and
-/// lines that weren't logged. Each is told once. With `now` also what the present interval holds.
-pub(crate) fn held_back(now: bool) -> Vec<(String, u64, u64)> {
+/// What is to be told of a name from time to time.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct News {
+    pub(crate) name: String,
+    /// Failures that weren't reported one by one.
+    pub(crate) failures: u64,
+    /// Lines that weren't logged.
+    pub(crate) lines: u64,
+    /// Instances that were made on demand because the pool was full.
+    pub(crate) beyond_pool: u64,
+}
+
+/// What was held back in intervals that have ended, under each name, and what the pool had no room for. Each is told once.
+/// With `now` also what the present interval holds.
+pub(crate) fn news(now: bool) -> Vec<News> {
     let interval = interval();
     let taken = |bucket: &Bucket| if now || bucket.interval() != interval { bucket.held.swap(0, Ordering::Relaxed) } else { 0 };
     let ready = rows().iter().filter(|row| row.state.load(Ordering::Acquire) == READY);
-    let told = ready.map(|row| (row, taken(&row.reports), taken(&row.lines)));
-    told.filter(|(_, reports, lines)| *reports + *lines > 0).map(|(row, reports, lines)| (row.sums().name, reports, lines)).collect()
+    let told = ready.map(|row| (row, taken(&row.reports), taken(&row.lines), row.beyond_pool_untold.swap(0, Ordering::Relaxed)));
+    told.filter(|(_, failures, lines, beyond_pool)| *failures + *lines + *beyond_pool > 0)
+        .map(|(row, failures, lines, beyond_pool)| News { name: row.sums().name, failures, lines, beyond_pool })
+        .collect()
 }
 
 fn kind(failure: &Failure) -> usize {
@@ -276,8 +302,8 @@ mod tests {
         assert!(!counters.failed(&Failure::Exit(3)));
         let sums = counters.sums();
         assert_eq!((sums.failures, sums.unreported), ([1_000, 0, 0, 0, 0, 0, 1], 1_001 - reported));
-        let told = |now| held_back(now).into_iter().filter(|(name, ..)| name == "fails_module").collect::<Vec<_>>();
-        assert_eq!(told(true), [("fails_module".to_owned(), 1_001 - reported, 0)]);
+        let told = |now| news(now).into_iter().filter(|news| news.name == "fails_module").collect::<Vec<_>>();
+        assert_eq!(told(true), [News { name: "fails_module".to_owned(), failures: 1_001 - reported, lines: 0, beyond_pool: 0 }]);
         assert_eq!(told(true), []);
     }
 

@@ -17,7 +17,7 @@ static SERVING: AtomicBool = AtomicBool::new(false);
 /// Instances of scopes that end with a call or a request that a child can hold at a time without making room for each.
 /// One more than that is made on demand. ThreadsPerChild isn't known yet when the first guest is loaded, and what is
 /// reserved is addresses, not memory.
-const POOLED: u32 = 256;
+pub(crate) const POOLED: u32 = 256;
 
 /// Where compiled code is kept, as the configuration says that is being read; `None` is nowhere.
 struct CacheDir {
@@ -132,9 +132,9 @@ pub(crate) fn check_stack(pool: Pool<'_>, stack: usize) -> i32 {
 }
 
 /// Logs how much was not logged one by one; with `now` also of the interval that isn't over yet.
-pub(crate) fn tell_held_back(now: bool) {
-    for line in status::held_back(now) {
-        error(mark(line!()), ERR, 0, None, line.as_bytes());
+pub(crate) fn tell_news(now: bool) {
+    for (is_error, line) in status::news(now) {
+        error(mark(line!()), if is_error { ERR } else { WARNING }, 0, None, line.as_bytes());
     }
 }
 

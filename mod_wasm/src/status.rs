@@ -1,7 +1,8 @@
 //! What mod_status shows of guests, and what is logged of failures that weren't reported one by one. Knows the counters and
 //! how they are written, and no request.
 
-use crate::counters::{self, INTERVAL, KINDS, Sums};
+use crate::counters::{self, INTERVAL, KINDS, News, Sums};
+use crate::process::POOLED;
 use std::fmt::Write;
 
 /// How mod_status wants it.
@@ -38,7 +39,7 @@ fn render(form: Form, all: &[Sums]) -> String {
 fn numbers(sums: &Sums) -> impl Iterator<Item = (&'static str, u64)> {
     let failures = KINDS.into_iter().zip(sums.failures);
     let first = [("Calls", sums.calls), ("Instances", sums.instances)];
-    first.into_iter().chain(failures).chain([("NotReported", sums.unreported), ("DroppedLines", sums.dropped)])
+    first.into_iter().chain(failures).chain([("NotReported", sums.unreported), ("DroppedLines", sums.dropped), ("BeyondPool", sums.beyond_pool)])
 }
 
 fn auto(page: &mut String, all: &[Sums]) -> std::fmt::Result {
@@ -87,15 +88,20 @@ fn escaped(text: &str) -> String {
     text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
 }
 
-/// Lines about what was held back in intervals that are over; with `now` also in the present one.
-pub(crate) fn held_back(now: bool) -> Vec<String> {
+/// Lines about what was held back in intervals that are over, with `now` also in the present one, and about a full pool: whether it
+/// is an error, and the line.
+pub(crate) fn news(now: bool) -> Vec<(bool, String)> {
     let mut lines = Vec::new();
-    for (name, failures, dropped) in counters::held_back(now) {
+    for News { name, failures, lines: dropped, beyond_pool } in counters::news(now) {
         if failures > 0 {
-            lines.push(format!("mod_wasm: {name} failed {failures} more times within {INTERVAL} s than were reported one by one"));
+            lines.push((true, format!("mod_wasm: {name} failed {failures} more times within {INTERVAL} s than were reported one by one")));
         }
         if dropped > 0 {
-            lines.push(format!("mod_wasm: {name} had {dropped} more lines to log within {INTERVAL} s than it may: they were dropped"));
+            lines.push((true, format!("mod_wasm: {name} had {dropped} more lines to log within {INTERVAL} s than it may: they were dropped")));
+        }
+        if beyond_pool > 0 {
+            let what = format!("mod_wasm: {beyond_pool} instances of {name} were made on demand, which is slower, as a child's pool of {POOLED} was full");
+            lines.push((false, what));
         }
     }
     lines
@@ -107,11 +113,11 @@ mod tests {
 
     #[test]
     fn each_form_has_every_number() {
-        let sums = |name: &str| Sums { name: name.into(), calls: 5, instances: 2, failures: [1, 0, 0, 0, 0, 3, 0], unreported: 1, dropped: 7 };
+        let sums = |name: &str| Sums { name: name.into(), calls: 5, instances: 2, failures: [1, 0, 0, 0, 0, 3, 0], unreported: 1, dropped: 7, beyond_pool: 9 };
         let all = [sums("trap_module"), sums("<b>\n")];
         let auto = render(Form::Auto, &all);
         assert!(auto.starts_with("WasmModules: 2\nWasmModule[0]Name: trap_module\nWasmModule[0]Calls: 5\nWasmModule[0]Instances: 2\nWasmModule[0]Traps: 1\n"), "{auto}");
-        assert!(auto.contains("WasmModule[1]Name: <b>?\n") && auto.ends_with("WasmModule[1]NotReported: 1\nWasmModule[1]DroppedLines: 7\n"), "{auto}");
+        assert!(auto.contains("WasmModule[1]Name: <b>?\n") && auto.ends_with("WasmModule[1]NotReported: 1\nWasmModule[1]DroppedLines: 7\nWasmModule[1]BeyondPool: 9\n"), "{auto}");
         let html = render(Form::Html, &all);
         assert!(html.contains("<tr><td>&lt;b&gt;\n</td><td>5</td><td>2</td><td>1</td>") && !html.contains("<b>"), "{html}");
         assert!(render(Form::NoTable, &all).contains("<b>trap_module</b>: Calls 5 Instances 2 Traps 1"));

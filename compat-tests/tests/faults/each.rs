@@ -7,8 +7,9 @@ use compat_tests::answer::Answer;
 use compat_tests::client::Connection;
 use compat_tests::errorlog::crashes;
 use compat_tests::server::Server;
+use host_api::hooks::Shape;
 
-use crate::ground::{Bystander, Ground, lines_with, log_with, private_kilobytes, status, wait};
+use crate::ground::{Bystander, Ground, header, lines_with, log_with, private_kilobytes, status, wait};
 use crate::guest::{FAILURES, LIMITS, failing};
 use crate::{mpm, status as counted};
 
@@ -30,6 +31,8 @@ enum Ends {
     Served,
     /// As the error that it was.
     NotFound,
+    /// With 401, since somebody else says what credentials are asked for.
+    Unauthorized,
     /// With 500 where credentials are asked for.
     Authenticating,
     /// With a part of the page, and an end that can't be taken for the page's.
@@ -45,11 +48,13 @@ fn places(ground: &Ground) -> (Vec<Place>, String) {
         own += &ground.module_with(name, &failing(name, wat, values), LIMITS);
         places.push(Place { name: name.to_owned(), said, ends });
     };
-    let hooks = host_api::hooks::HOOKS.iter().map(|hook| hook.name).take_while(|name| *name != "post_config");
-    for hook in hooks {
+    let hooks = host_api::hooks::HOOKS.iter().filter(|hook| !matches!(hook.shape, Shape::Config | Shape::Server));
+    for hook in hooks.map(|hook| hook.name) {
         let ends = match hook {
             "log_transaction" => Ends::Served,
-            "insert_error_filter" => Ends::NotFound,
+            // What is logged of a request that fails is what an id is for.
+            "insert_error_filter" | "generate_log_id" => Ends::NotFound,
+            "note_auth_failure" => Ends::Unauthorized,
             "check_user_id" | "auth_checker" => Ends::Authenticating,
             _ => Ends::Error,
         };
@@ -83,6 +88,9 @@ fn surroundings(ground: &Ground) -> String {
     }
     own += &format!("ScriptAlias /cgi \"{root}/cgi\"\n");
     own += &format!("<Location /members>\nAuthType Basic\nAuthName here\nAuthBasicProvider file\nAuthUserFile \"{root}/users\"\nRequire valid-user\n</Location>\n");
+    own += &format!("<Location /others>\nAuthType Basic\nAuthName here\nAuthBasicProvider file\nAuthUserFile \"{root}/users\"\nRequire user b\n</Location>\n");
+    // So that requests have ids in the log.
+    own += "ErrorLogFormat \"[%t] [%-m:%l] [pid %P] {%L} %M\"\n";
     own + "EnableMMAP Off\nEnableSendfile Off\n"
 }
 
@@ -93,6 +101,9 @@ fn ask(server: &Server, place: &Place, failure: &str) -> Answer {
         // A name without a type, since mod_mime would end the hook that looks for one.
         Ends::Error | Ends::Served => format!("GET /plain?{query} HTTP/1.1\r\nHost: localhost\r\n\r\n"),
         Ends::NotFound => format!("GET /none?{query} HTTP/1.1\r\nHost: localhost\r\n\r\n"),
+        Ends::Unauthorized => {
+            format!("GET /others/plain?{query} HTTP/1.1\r\nHost: localhost\r\nAuthorization: Basic YTpi\r\n\r\n")
+        }
         Ends::Authenticating => {
             format!("GET /members/plain?{query} HTTP/1.1\r\nHost: localhost\r\nAuthorization: Basic YTpi\r\n\r\n")
         }
@@ -115,6 +126,9 @@ fn ends_as_documented(place: &Place, failure: &str, answer: &Answer) {
         }
         Ends::Served => assert_eq!((status(answer), &answer.body[..]), (200, crate::ground::INDEX.as_bytes()), "{}", told()),
         Ends::NotFound => assert_eq!(status(answer), 404, "{}", told()),
+        Ends::Unauthorized => {
+            assert_eq!((status(answer), header(answer, "WWW-Authenticate").as_deref()), (401, Some("Basic realm=\"here\"")), "{}", told());
+        }
         Ends::CutOff => assert!(status(answer) == 500 || answer.truncated, "{}.{failure}: a part passes for the whole", place.name),
     }
 }
@@ -136,7 +150,9 @@ fn every_failure_in_every_place() {
                 ends_as_documented(place, failure.name, &answer);
                 // Later ones are bounded, which `reports.rs` is about.
                 if round == 0 {
-                    let words = [&*format!("{}_module failed in {}: ", place.name, place.said), failure.said, ".wasm)"];
+                    // One that ends itself has no frames to show.
+                    let frames = if failure.counter == "Exits" { "" } else { ".wasm)" };
+                    let words = [&*format!("{}_module failed in {}: ", place.name, place.said), failure.said, frames];
                     let log = log_with(&server, mark, &words);
                     assert_eq!(lines_with(&log, &words).len(), 1, "not one line with {words:?} in\n{log}");
                 }

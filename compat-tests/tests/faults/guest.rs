@@ -32,6 +32,7 @@ pub const FAILURES: &[Failure] = &[
     failure("stack_overflow", "wasm trap: call stack exhausted", "StackLimits"),
     failure("endless_loop", "time limit of 50 ms exceeded", "TimeLimits"),
     failure("memory_used", "memory limit of 1048576 bytes reached, then wasm trap: wasm `unreachable`", "MemoryLimits"),
+    failure("proc_exit", "guest exited with status 3", "Exits"),
     failure("table", "table limit of 20000 elements reached, then wasm trap: wasm `unreachable`", "TableLimits"),
 ];
 
@@ -45,7 +46,7 @@ pub fn failing(name: &str, place: &str, values: &[(&str, &str)]) -> Vec<u8> {
         maybe += &format!("(if (call $is (i32.const {at})) (then (call $fail_{fail})))\n");
     }
     let mut wat = text("place/frame").replace("@FAIL@", "").replace("@BODY@", &text("faults/each"));
-    wat = wat.replace("@PLACE@", &text(&format!("faults/{place}")));
+    wat = with_wasi(&wat.replace("@PLACE@", &text(&format!("faults/{place}"))));
     for (from, to) in [("QUERIES", &*queries), ("FAILS", &fails), ("MAYBE", &maybe), ("NAME", name), ("TRIGGER", "no")] {
         wat = wat.replace(&format!("@{from}@"), to);
     }
@@ -53,6 +54,24 @@ pub fn failing(name: &str, place: &str, values: &[(&str, &str)]) -> Vec<u8> {
         wat = wat.replace(&format!("@{from}@"), to);
     }
     binary(&wat)
+}
+
+/// A guest that fails in one way, of a body such as those of `guests/faults/` and `guests/place/`.
+pub fn failing_so(name: &str, body: &str, failure: &Failure, values: &[(&str, &str)]) -> Vec<u8> {
+    let mut wat = text("place/frame").replace("@FAIL@", &text(&format!("fail/{}", failure.name))).replace("@BODY@", body);
+    wat = with_wasi(&wat);
+    for (from, to) in [("NAME", name), ("TRIGGER", "no")].iter().chain(values) {
+        wat = wat.replace(&format!("@{from}@"), to);
+    }
+    binary(&wat)
+}
+
+/// The text with imports of WASI, which stand before anything else.
+fn with_wasi(wat: &str) -> String {
+    let imports = "(import \"wasi_snapshot_preview1\" \"proc_exit\" (func $proc_exit (param i32)))
+  (import \"wasi_snapshot_preview1\" \"path_open\" (func $path_open (param i32 i32 i32 i32 i32 i64 i64 i32 i32) (result i32)))
+  (memory (export";
+    wat.replacen("(memory (export", imports, 1)
 }
 
 /// The text with what it defines named after the failure, so that several stand side by side.

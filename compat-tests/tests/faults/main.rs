@@ -11,6 +11,8 @@ mod each;
 mod given;
 mod guest;
 mod life;
+mod outside;
+mod pool;
 mod reports;
 mod status;
 

@@ -206,6 +206,9 @@ fn call(run: Run, program: &Program, config: &Config, limits: &Limits, r: Reques
         Ok(instance) => instance,
         Err(failure) => return Outcome::Failed(None, failure),
     };
+    if instance.is_beyond_pool() {
+        program.counters.made_beyond_pool();
+    }
     let result = match instance.func::<(), ()>(config.entry_point()) {
         Some(entry_point) => with_request(&mut instance, r, |instance| {
             let result = instance.call(&entry_point, ());

@@ -90,6 +90,9 @@ impl Guest {
         let host = host.with_gift(extension.gift.as_ref());
         let place = if extension.scope.is_short() && r.is_some() { Place::Fresh } else { Place::Kept };
         let mut instance = extension.guest.instantiate(host, &extension.limits, place)?;
+        if instance.is_beyond_pool() {
+            extension.counters.made_beyond_pool();
+        }
         let exports = Exports::of(&mut instance).map_err(|what| Failure::Host { what, backtrace: Vec::new() })?;
         Ok(Guest { instance, exports, entered: [None; 2], transient: 0 })
     }

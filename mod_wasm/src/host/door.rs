@@ -16,7 +16,7 @@ pub trait Door: 'static {
 pub(super) fn parts<'c, T: Door>(caller: &'c mut Caller<'_, T>) -> (&'c mut [u8], &'c mut T) {
     match caller.data().memory() {
         Some(memory) => memory.data_and_store_mut(caller),
-        None => (&mut [], caller.data_mut()),
+        None => crate::runtime::parts_at_start(caller),
     }
 }
 

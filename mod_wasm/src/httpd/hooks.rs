@@ -14,8 +14,9 @@ use std::ffi::{CString, c_char, c_int};
 
 const INTERNAL_SERVER_ERROR: c_int = HTTP_INTERNAL_SERVER_ERROR as c_int;
 
-/// The bit of child_init.
+/// The bits of child_init and check_config.
 const CHILD_INIT: u32 = 22;
+const CHECK_CONFIG: u32 = 24;
 
 macro_rules! callbacks {
     ($($bit:literal $name:ident: $kind:ident $register:ident $(($extra:expr))?;)*) => {
@@ -166,14 +167,16 @@ callbacks! {
 }
 
 /// Runs a hook for each server, up to the first that doesn't answer OK. httpd reads its configuration twice when it
-/// starts; only the second reading is the one that it serves with.
+/// starts; only the second reading is the one that it serves with, but either is checked.
 ///
 /// # Safety
 /// `pool` and `server` are what httpd gives after it has read a configuration.
 unsafe fn each_server(slot: usize, bit: u32, pool: *mut apr_pool_t, mut server: *mut server_rec) -> c_int {
     // SAFETY: the caller's promise; each server has vectors with a place for each module.
     unsafe {
-        if ap_state_query(AP_SQ_MAIN_STATE as c_int) != AP_SQ_MS_CREATE_CONFIG as c_int {
+        // What check_config has to say at the second reading nobody would hear: the server is a daemon by then, and its log
+        // not open (main.c:main).
+        if bit != CHECK_CONFIG && ap_state_query(AP_SQ_MAIN_STATE as c_int) != AP_SQ_MS_CREATE_CONFIG as c_int {
             return OK as c_int;
         }
         while let Some(rec) = server.as_ref() {

@@ -29,7 +29,7 @@ pub(super) fn tell_at_end(pool: Pool<'_>) {
     let parent = std::process::id();
     pool.at_end(move || {
         if std::process::id() == parent {
-            process::tell_held_back(true);
+            process::tell_news(true);
         }
     });
 }
@@ -52,7 +52,7 @@ unsafe extern "C" fn status(r: *mut request_rec, flags: c_int) -> c_int {
 /// Runs in the parent every ten seconds or so (mpm_common.c:ap_wait_or_timeout).
 unsafe extern "C" fn monitor(_pool: *mut apr_pool_t, _server: *mut server_rec) -> c_int {
     guard(DECLINED, || {
-        process::tell_held_back(false);
+        process::tell_news(false);
         OK as c_int
     })
 }

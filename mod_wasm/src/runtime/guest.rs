@@ -8,7 +8,7 @@ use super::ticker::Pulse;
 use std::sync::Arc;
 use std::time::Duration;
 use wasmtime::{
-    InstancePre, PoolConcurrencyLimitError, Store, Trap, TypedFunc, UnknownImportError, UpdateDeadline,
+    Caller, Extern, InstancePre, PoolConcurrencyLimitError, Store, Trap, TypedFunc, UnknownImportError, UpdateDeadline,
     WasmParams, WasmResults,
 };
 
@@ -74,6 +74,7 @@ impl<T: Data> Guest<T> {
         place: Place,
     ) -> Result<Instance<T>, Failure> {
         *data.bounds() = Bounds::new(limits);
+        let mut beyond_pool = false;
         // A pooled memory can't grow past its slot, so one that may become larger isn't pooled.
         let pooled = self
             .pooled
@@ -83,6 +84,7 @@ impl<T: Data> Guest<T> {
             match self.instantiate_in(pooled, data, limits) {
                 Err((store, error)) if error.is::<PoolConcurrencyLimitError>() => {
                     data = store.into_data();
+                    beyond_pool = true;
                 }
                 Err((store, error)) => return Err(self.failure(store, &error, limits)),
                 Ok(instance) => return self.initialized(instance),
@@ -90,7 +92,7 @@ impl<T: Data> Guest<T> {
         }
         match self.instantiate_in(&self.on_demand, data, limits) {
             Err((store, error)) => Err(self.failure(store, &error, limits)),
-            Ok(instance) => self.initialized(instance),
+            Ok(instance) => self.initialized(Instance { beyond_pool, ..instance }),
         }
     }
 
@@ -125,6 +127,7 @@ impl<T: Data> Guest<T> {
             ticks,
             pulse: self.pulse.clone(),
             poisoned: false,
+            beyond_pool: false,
             time: limits.time,
             name: self.name.clone(),
         })
@@ -175,6 +178,7 @@ pub struct Instance<T: 'static> {
     ticks: u64,
     pulse: Arc<Pulse>,
     poisoned: bool,
+    beyond_pool: bool,
     time: Duration,
     name: Arc<str>,
 }
@@ -241,9 +245,24 @@ impl<T: Data> Instance<T> {
         memory.is_some_and(|memory| memory.data_size(&self.store) > most / 2)
     }
 
+    /// Whether it was made on demand because the pool was full.
+    pub fn is_beyond_pool(&self) -> bool {
+        self.beyond_pool
+    }
+
     /// Whether the instance failed and must be dropped.
     pub fn poisoned(&self) -> bool {
         self.poisoned
+    }
+}
+
+/// The memory and the data of a guest that calls a host function while it is instantiated (its start function), which is
+/// before [`Data::set_memory`].
+#[cold]
+pub fn parts_at_start<'c, T: 'static>(caller: &'c mut Caller<'_, T>) -> (&'c mut [u8], &'c mut T) {
+    match caller.get_export("memory").and_then(Extern::into_memory) {
+        Some(memory) => memory.data_and_store_mut(caller),
+        None => (&mut [], caller.data_mut()),
     }
 }
 

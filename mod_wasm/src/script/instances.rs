@@ -40,6 +40,9 @@ impl Guest {
         let host = host.with_gift(script.gift.as_ref());
         let place = if scope.is_short() { Place::Fresh } else { Place::Kept };
         let instance = script.guest.instantiate(host, &script.limits, place)?;
+        if instance.is_beyond_pool() {
+            script.counters.made_beyond_pool();
+        }
         Ok(Box::new(Guest { instance, script: script.clone(), hooks: Vec::new(), filters: Vec::new() }))
     }
 

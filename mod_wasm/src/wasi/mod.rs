@@ -65,7 +65,7 @@ pub(crate) trait Wasi: Data + Send + Sized {
 pub(crate) fn parts<'c, T: Wasi>(caller: &'c mut Caller<'_, T>) -> (&'c mut [u8], &'c mut T) {
     match caller.data().memory() {
         Some(memory) => memory.data_and_store_mut(caller),
-        None => (&mut [], caller.data_mut()),
+        None => crate::runtime::parts_at_start(caller),
     }
 }
 

@@ -412,7 +412,7 @@
 #define AP_HOOK_GENERATE_LOG_ID (1u << 21) /* an id for a request that is logged about, which ap_hook_set_text gives; OK then */
 #define AP_HOOK_CHILD_INIT (1u << 22) /* once for each server when a child begins, in the child */
 #define AP_HOOK_MONITOR (1u << 23) /* once for each server about every ten seconds, in the parent */
-#define AP_HOOK_CHECK_CONFIG (1u << 24) /* as post_config, before it and before logs are open */
+#define AP_HOOK_CHECK_CONFIG (1u << 24) /* as post_config, before it and each time that a configuration is read, as by httpd -t: what is logged is seen on the terminal */
 
 /* Group module: describe the module, parse its directives, hold its configuration. */
 /* gives the module's name as `<IfModule>` knows it, `mod_hello.c`. */
