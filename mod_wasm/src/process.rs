@@ -87,7 +87,7 @@ pub(crate) fn runtime(default_cache: Option<PathBuf>, pool: Pool<'_>) -> Result<
 /// Makes the runtime if no guest needed it yet; 500, which stops the start, where that fails.
 pub(crate) fn prepare(default_cache: Option<PathBuf>, pool: Pool<'_>) -> Option<i32> {
     let why = runtime(default_cache, pool).err()?;
-    perror(mark(line!()), CRIT, pool, format!("mod_wasm: {why}").as_bytes());
+    refuse(pool, &why);
     Some(500)
 }
 
@@ -102,6 +102,11 @@ pub(crate) fn tell(pool: Pool<'_>, notices: &[Notice]) {
         let level = if matches!(notice, Notice::BadCacheFile { .. } | Notice::NoCache(_)) { WARNING } else { NOTICE };
         perror(mark(line!()), level, pool, format!("mod_wasm: {notice}").as_bytes());
     }
+}
+
+/// Says why the server doesn't start.
+pub(crate) fn refuse(pool: Pool<'_>, why: &str) {
+    perror(mark(line!()), CRIT, pool, format!("mod_wasm: {why}").as_bytes());
 }
 
 /// Logs at debug level while the configuration is read.

@@ -1,6 +1,6 @@
 //! Loads an extension: file, kind, imports, and what the module says of itself. Every error names the module.
 
-use super::describe::{Description, FilterSpec, Order};
+use super::describe::{Description, FilterSpec};
 use super::instances::Exports;
 use super::{Extension, Kind, Node};
 use crate::counters::Counters;
@@ -59,7 +59,7 @@ pub(crate) fn extension(
         let name = String::from_utf8_lossy(&description.name);
         return Err(cannot(&format!("a module named {name} is already loaded: remove its LoadModule to use the WebAssembly module in its place")));
     }
-    takes_nothing(&description).and_then(|()| can_be_sorted(&description)).map_err(|why| cannot(&why))?;
+    takes_nothing(&description).map_err(|why| cannot(&why))?;
     Ok(Extension {
         slot,
         uid: next_uid(),
@@ -92,39 +92,6 @@ fn takes_nothing(description: &Description) -> Result<(), String> {
     };
     of("output", &description.filters.output, filter::is_output)?;
     of("input", &description.filters.input, filter::is_input)
-}
-
-/// A module that is to run before itself, be it by way of other guests, can't be sorted, and APR would try for ever
-/// (apr_hooks.c:tsort).
-fn can_be_sorted(description: &Description) -> Result<(), String> {
-    for (bit, order) in &description.hooks {
-        // Who runs before whom, by what guests say.
-        let mut before: Vec<(Vec<u8>, Vec<u8>)> = Vec::new();
-        let mut add = |name: &[u8], order: &Order| {
-            before.extend(order.predecessors.iter().map(|other| (other.to_bytes().to_vec(), name.to_vec())));
-            before.extend(order.successors.iter().map(|other| (name.to_vec(), other.to_bytes().to_vec())));
-        };
-        add(&description.name, order);
-        slots::each(|other| {
-            for (_, order) in other.description.hooks.iter().filter(|(other, _)| other == bit) {
-                add(&other.description.name, order);
-            }
-        });
-        let (mut seen, mut next) = (Vec::new(), vec![description.name.clone()]);
-        while let Some(name) = next.pop() {
-            for (_, after) in before.iter().filter(|(first, _)| *first == name) {
-                if *after == description.name {
-                    let hook = host::HOOK_EXPORTS.get(*bit as usize).and_then(|name| name.strip_prefix("ap_hook_"));
-                    return Err(format!("its hook {} is to run before or after itself", hook.unwrap_or("?")));
-                }
-                if !seen.contains(after) {
-                    seen.push(after.clone());
-                    next.push(after.clone());
-                }
-            }
-        }
-    }
-    Ok(())
 }
 
 /// Has the module describe itself, in an instance that is thrown away.

@@ -7,6 +7,7 @@ pub(crate) mod instances;
 pub(crate) mod load;
 pub(crate) mod merge;
 pub(crate) mod node;
+pub(crate) mod order;
 pub(crate) mod parse;
 pub(crate) mod store;
 

@@ -6,7 +6,7 @@ use super::guard::guard;
 use super::modules::Loaded;
 use super::pool::Pool;
 use super::request::Request;
-use super::{authz, modules, own, script as scripts, slots, status};
+use super::{authz, modules, order, own, script as scripts, slots, status};
 use crate::extension::load;
 use crate::settings::Settings;
 use crate::wasi::Given;
@@ -201,15 +201,19 @@ unsafe fn load_module<W: AsRef<[u8]>>(cmd: *mut cmd_parms, words: &[W], settings
         let loaded = load::extension(&name, Path::new(&process::path(path)), settings, given, default_cache, pool)?;
         let slot = loaded.slot;
         slots::fill(pool, loaded);
-        modules::add(cmd, identifier, slot)
+        modules::add(cmd, identifier, slot)?;
+        let cannot = |why| format!("Cannot load {} as {name}: {why}", process::path(path).display());
+        order::contradicted().map_or(Ok(()), |why| Err(cannot(why).into()))
     }
 }
 
 unsafe extern "C" fn register_hooks(_pool: *mut apr_pool_t) {
     // httpd calls this for each LoadModule, which is before any other line of ours.
     process::begin_configuration();
+    order::begin();
     // SAFETY: the callbacks are of the hooks' types.
     unsafe {
+        ap_hook_pre_config(Some(pre_config), null(), null(), APR_HOOK_MIDDLE as c_int);
         ap_hook_post_config(Some(post_config), null(), null(), APR_HOOK_MIDDLE as c_int);
         ap_hook_child_init(Some(child_init), null(), null(), APR_HOOK_FIRST as c_int);
         ap_hook_handler(Some(handler), null(), null(), APR_HOOK_REALLY_FIRST as c_int);
@@ -217,6 +221,21 @@ unsafe extern "C" fn register_hooks(_pool: *mut apr_pool_t) {
         scripts::register_hooks();
         status::register();
     }
+}
+
+/// All modules are loaded: guests get their places among them, if there are such.
+unsafe extern "C" fn pre_config(pool: *mut apr_pool_t, _log: *mut apr_pool_t, _temp: *mut apr_pool_t) -> c_int {
+    guard(HTTP_INTERNAL_SERVER_ERROR as c_int, || match order::contradicted() {
+        Some(why) => {
+            // SAFETY: httpd's pool.
+            process::refuse(unsafe { Pool::from_raw(pool) }, &why);
+            HTTP_INTERNAL_SERVER_ERROR as c_int
+        }
+        None => {
+            order::grant();
+            OK as c_int
+        }
+    })
 }
 
 unsafe extern "C" fn post_config(

@@ -4,39 +4,52 @@ use super::bindings::*;
 use super::bytes::bytes;
 use super::configuring;
 use super::guard::guard;
+use super::order;
 use super::request::Request;
 use super::section::Section;
 use super::slots::{self, per_slot};
 use crate::extension::{Order, hooks};
 use crate::host::Given;
 use std::cell::Cell;
-use std::ffi::{CString, c_char, c_int};
+use std::ffi::{c_char, c_int};
 
 const INTERNAL_SERVER_ERROR: c_int = HTTP_INTERNAL_SERVER_ERROR as c_int;
 
+/// How many hooks there are.
+pub(super) const BITS: u32 = crate::host::HOOK_EXPORTS.len() as u32;
 /// The bits of child_init and check_config.
 const CHILD_INIT: u32 = 22;
 const CHECK_CONFIG: u32 = 24;
 
 macro_rules! callbacks {
-    ($($bit:literal $name:ident: $kind:ident $register:ident $(($extra:expr))?;)*) => {
+    ($($bit:literal $name:ident: $kind:ident $register:ident $(($extra:expr))?, $hooked:ident;)*) => {
         $(callbacks!(@callback $kind $bit $name);)*
 
         /// Registers a slot's callback for the hook of a bit, with httpd's own ordering.
         pub(super) fn register(slot: usize, bit: u32, order: &Order) {
-            let mut predecessors = order.predecessors.clone();
+            let mut wish = order.clone();
             if bit == CHILD_INIT {
                 // Before that no guest can be called in a child.
-                predecessors.push(c"mod_wasm.c".to_owned());
+                wish.predecessors.push(c"mod_wasm.c".to_owned());
             }
-            let before = List::new(&predecessors);
-            let after = List::new(&order.successors);
-            let (before, after, order) = (before.raw(), after.raw(), order.order);
-            // SAFETY: httpd keeps the lists, and `List` never frees them; the callbacks are of the hook's type.
+            let order = wish.order;
+            let (before, after) = order::wish(wish);
+            // SAFETY: httpd keeps the lists, which are never freed; the callbacks are of the hook's type.
             unsafe {
                 match bit {
                     $($bit => $register(Some(per_slot!($name)[slot]), before, after, order $(, $extra)?),)*
                     _ => {}
+                }
+            }
+        }
+
+        /// What is registered for the hook of a bit; NULL where nothing is.
+        pub(super) fn hooked(bit: u32) -> *mut apr_array_header_t {
+            // SAFETY: only one thread reads a configuration.
+            unsafe {
+                match bit {
+                    $($bit => $hooked(),)*
+                    _ => std::ptr::null_mut(),
                 }
             }
         }
@@ -139,31 +152,31 @@ macro_rules! callbacks {
 
 // The bits are positions in host-api's list of hooks; a test holds the two together.
 callbacks! {
-    0 post_read_request: status ap_hook_post_read_request;
-    1 pre_translate_name: status ap_hook_pre_translate_name;
-    2 translate_name: status ap_hook_translate_name;
-    3 map_to_storage: status ap_hook_map_to_storage;
-    4 header_parser: status ap_hook_header_parser;
-    5 access_checker: status ap_hook_check_access (AP_AUTH_INTERNAL_PER_CONF as c_int);
-    6 access_checker_ex: status ap_hook_check_access_ex (AP_AUTH_INTERNAL_PER_CONF as c_int);
-    7 check_user_id: status ap_hook_check_authn (AP_AUTH_INTERNAL_PER_CONF as c_int);
-    8 auth_checker: status ap_hook_check_authz (AP_AUTH_INTERNAL_PER_CONF as c_int);
-    9 type_checker: status ap_hook_type_checker;
-    10 fixups: status ap_hook_fixups;
-    11 insert_filter: void ap_hook_insert_filter;
-    12 handler: status ap_hook_handler;
-    13 insert_error_filter: void ap_hook_insert_error_filter;
-    14 log_transaction: status ap_hook_log_transaction;
-    15 fixups_2: status ap_hook_fixups;
-    16 post_config: config ap_hook_post_config;
-    17 quick_handler: quick ap_hook_quick_handler;
-    18 post_perdir_config: status ap_hook_post_perdir_config;
-    19 force_authn: asked ap_hook_force_authn;
-    20 note_auth_failure: noted ap_hook_note_auth_failure;
-    21 generate_log_id: id ap_hook_generate_log_id;
-    22 child_init: init ap_hook_child_init;
-    23 monitor: watch ap_hook_monitor;
-    24 check_config: config ap_hook_check_config;
+    0 post_read_request: status ap_hook_post_read_request, ap_hook_get_post_read_request;
+    1 pre_translate_name: status ap_hook_pre_translate_name, ap_hook_get_pre_translate_name;
+    2 translate_name: status ap_hook_translate_name, ap_hook_get_translate_name;
+    3 map_to_storage: status ap_hook_map_to_storage, ap_hook_get_map_to_storage;
+    4 header_parser: status ap_hook_header_parser, ap_hook_get_header_parser;
+    5 access_checker: status ap_hook_check_access (AP_AUTH_INTERNAL_PER_CONF as c_int), ap_hook_get_access_checker;
+    6 access_checker_ex: status ap_hook_check_access_ex (AP_AUTH_INTERNAL_PER_CONF as c_int), ap_hook_get_access_checker_ex;
+    7 check_user_id: status ap_hook_check_authn (AP_AUTH_INTERNAL_PER_CONF as c_int), ap_hook_get_check_user_id;
+    8 auth_checker: status ap_hook_check_authz (AP_AUTH_INTERNAL_PER_CONF as c_int), ap_hook_get_auth_checker;
+    9 type_checker: status ap_hook_type_checker, ap_hook_get_type_checker;
+    10 fixups: status ap_hook_fixups, ap_hook_get_fixups;
+    11 insert_filter: void ap_hook_insert_filter, ap_hook_get_insert_filter;
+    12 handler: status ap_hook_handler, ap_hook_get_handler;
+    13 insert_error_filter: void ap_hook_insert_error_filter, ap_hook_get_insert_error_filter;
+    14 log_transaction: status ap_hook_log_transaction, ap_hook_get_log_transaction;
+    15 fixups_2: status ap_hook_fixups, ap_hook_get_fixups;
+    16 post_config: config ap_hook_post_config, ap_hook_get_post_config;
+    17 quick_handler: quick ap_hook_quick_handler, ap_hook_get_quick_handler;
+    18 post_perdir_config: status ap_hook_post_perdir_config, ap_hook_get_post_perdir_config;
+    19 force_authn: asked ap_hook_force_authn, ap_hook_get_force_authn;
+    20 note_auth_failure: noted ap_hook_note_auth_failure, ap_hook_get_note_auth_failure;
+    21 generate_log_id: id ap_hook_generate_log_id, ap_hook_get_generate_log_id;
+    22 child_init: init ap_hook_child_init, ap_hook_get_child_init;
+    23 monitor: watch ap_hook_monitor, ap_hook_get_monitor;
+    24 check_config: config ap_hook_check_config, ap_hook_get_check_config;
 }
 
 /// Runs a hook for each server, up to the first that doesn't answer OK. httpd reads its configuration twice when it
@@ -248,22 +261,5 @@ unsafe fn log_id(slot: usize, bit: u32, r: *mut request_rec, id: *mut *const c_c
             }
             _ => DECLINED,
         }
-    }
-}
-
-/// A NULL-terminated list of module names that httpd keeps until its hooks are forgotten; a few bytes per restart.
-struct List(Option<&'static [*const c_char]>);
-
-impl List {
-    fn new(names: &[CString]) -> List {
-        if names.is_empty() {
-            return List(None);
-        }
-        let names = names.iter().map(|name| name.clone().into_raw().cast_const());
-        List(Some(Vec::leak(names.chain([std::ptr::null()]).collect())))
-    }
-
-    fn raw(&self) -> *const *const c_char {
-        self.0.map_or(std::ptr::null(), <[_]>::as_ptr)
     }
 }

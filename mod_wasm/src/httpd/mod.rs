@@ -39,6 +39,7 @@ pub(crate) mod modules;
 pub(crate) mod mutex;
 pub(crate) mod own;
 pub(crate) mod opened;
+mod order;
 pub(crate) mod pool;
 pub(crate) mod program;
 pub(crate) mod record;

@@ -29,13 +29,6 @@ pub(crate) fn fill(pool: Pool<'_>, extension: Extension) {
     });
 }
 
-/// Calls `with` with every extension.
-pub(crate) fn each(mut with: impl FnMut(&Extension)) {
-    for slot in 0..SLOTS {
-        self::with(slot, &mut with);
-    }
-}
-
 /// Calls `with` with the extension of a slot.
 #[inline]
 pub(crate) fn with<R>(slot: usize, with: impl FnOnce(&Extension) -> R) -> Option<R> {
