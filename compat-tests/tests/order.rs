@@ -8,7 +8,7 @@ mod ground;
 
 use compat_tests::server::Mpm;
 
-use ground::{Ground, binary, fetch, status};
+use ground::{Ground, binary, fetch, log_with, status};
 
 /// A guest whose hook answers 403 where the variable SEEN is set, or always; modules that are to run before and after it.
 fn guest(name: &str, hook: &str, always: bool, predecessors: &str, successors: &str) -> Vec<u8> {
@@ -52,9 +52,11 @@ fn a_guest_runs_before_and_after_native_modules_as_it_wishes() {
         let module = ground.module("guest", &guest("mod_guest.c", "fixups", false, predecessors, successors));
         for (own, wanted) in [(module.clone() + native, loaded_first), (native.to_owned() + &module, loaded_last)] {
             ground.configure(&own);
+            let mark = std::fs::metadata(&ground.site.error_log).map_or(0, |data| data.len());
             let server = ground.start();
             assert_eq!(status(&fetch(&server, "/plain")), wanted, "{own} after {predecessors}, before {successors}");
-            // A restart sorts anew.
+            // A restart sorts anew. Under prefork children serve before the start is said to be over, and a signal is lost.
+            log_with(&server, mark, &["resuming normal operations"]);
             server.graceful().unwrap();
             assert_eq!(status(&fetch(&server, "/plain")), wanted, "{own} after {predecessors}, before {successors}");
             server.stop().unwrap();

@@ -86,12 +86,35 @@ fn a_directive_s_parser_has_the_same() {
     ground.configure(&(given(&ground, settings) + right));
     let server = ground.start();
     assert_eq!(said(&server, "variable+COLOUR"), "blue");
+    // Under prefork children serve before that is said, and a signal in the midst of a start or restart is lost.
+    log_with(&server, 0, &["resuming normal operations"]);
     server.graceful().unwrap();
     assert_eq!(said(&server, "variable+COLOUR"), "blue");
     server.stop().unwrap();
     ground.configure(&(given(&ground, settings) + "GivenIs read+/data/none nothing\n"));
     let refusal = ground.refusal();
     assert!(refusal.contains("error on line 6 of ROOT/own.conf") && refusal.ends_with("it is NotFound"), "{refusal}");
+}
+
+#[test]
+fn in_the_parent_it_can_read_and_not_write() {
+    let ground = ground();
+    std::fs::write(ground.path("inside/root"), "for root\n").unwrap();
+    std::fs::set_permissions(ground.path("inside/root"), PermissionsExt::from_mode(0o600)).unwrap();
+    // The guest keeps open what it opens there, which under prefork a child inherits with the instance.
+    ground.configure(&(given(&ground, "WasmMapDir /data inside") + "GivenIs keep+/data/root \"tried to\"\n"));
+    let server = ground.start();
+    for _ in 0..5 {
+        assert!(said(&server, "kept").starts_with("refused: "));
+        assert_eq!(said(&server, "read+/data/root"), "refused: PermissionDenied");
+        assert_eq!(said(&server, "read+/data/f"), "inside");
+        assert_eq!(said(&server, "write+/data/new+text"), "written");
+    }
+    server.stop().unwrap();
+    ground.configure(&(given(&ground, "WasmMapDir /data inside") + "GivenIs write+/data/f+x written\n"));
+    let refusal = ground.refusal();
+    assert!(refusal.ends_with("it is PermissionDenied"), "{refusal}");
+    assert_eq!(std::fs::read(ground.path("inside/f")).unwrap(), b"inside\n");
 }
 
 #[test]
@@ -201,7 +224,7 @@ fn who_ends_itself_has_failed() {
     }
     assert_eq!(said(&server, "variables"), "");
     assert!(bystander.done() > 0);
-    assert_eq!(server.children(), children);
+    assert!(children.iter().all(|child| server.children().contains(child)));
     server.stop().unwrap();
 }
 

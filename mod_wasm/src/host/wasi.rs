@@ -5,6 +5,7 @@ use super::Host;
 use crate::counters::Counters;
 use crate::httpd::log::{self, Mark};
 use crate::httpd::Request;
+use crate::process;
 use crate::runtime::Artifact;
 use crate::settings::Settings;
 use crate::wasi::{self, Given, MODULE, MOST_BUFFERS, Standard, Stream, Strings, Wasi, buffer, errno, parts, put};
@@ -38,8 +39,8 @@ impl Gift {
 #[derive(Default)]
 pub(super) struct Own {
     gift: Arc<Gift>,
-    /// wasmtime-wasi's part, made when it is first needed.
-    context: Option<WasiP1Ctx>,
+    /// wasmtime-wasi's part, made when it is first needed, and whether that was in a child.
+    context: Option<(bool, WasiP1Ctx)>,
     standard: Standard,
     lines: [Vec<u8>; 2],
 }
@@ -129,8 +130,15 @@ impl Wasi for Host {
     fn context(&mut self) -> &mut WasiP1Ctx {
         let (module_index, counters) = (self.module_index, self.counters);
         let own = self.wasi.get_or_insert_default();
+        let serving = process::serving();
+        // What an instance opened in the parent, with its rights, isn't for the child that inherits the instance.
+        if own.context.as_ref().is_some_and(|(made_serving, _)| *made_serving != serving) {
+            own.context = None;
+            own.standard = Standard::default();
+        }
         let (context, gift) = (&mut own.context, &own.gift);
-        context.get_or_insert_with(|| gift.given.context(|why| say(module_index, counters, ERR, None, why.as_bytes())))
+        let make = || gift.given.context(|why| say(module_index, counters, ERR, None, why.as_bytes()));
+        &mut context.get_or_insert_with(|| (serving, make())).1
     }
 
     fn standard(&mut self) -> &mut Standard {

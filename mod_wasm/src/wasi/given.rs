@@ -126,12 +126,14 @@ impl Given {
         [arguments, environment]
     }
 
-    /// wasmtime-wasi's context with the directories open. One that can't be opened is left out and told to `failed`.
+    /// wasmtime-wasi's context with the directories open. One that can't be opened is left out and told to `failed`. In the
+    /// parent, which is root as a rule, they can only be read.
     pub(crate) fn context(&self, mut failed: impl FnMut(&str)) -> WasiP1Ctx {
+        let perms = if process::serving() { FsPerms::ReadWrite } else { FsPerms::ReadOnly };
         let mut builder = WasiCtxBuilder::new();
         builder.allow_blocking_current_thread(true);
         for directory in &self.directories {
-            if let Err(why) = builder.preopened_dir(process::path(&directory.host), &directory.guest, FsPerms::ReadWrite) {
+            if let Err(why) = builder.preopened_dir(process::path(&directory.host), &directory.guest, perms) {
                 failed(&format!("directory {} can't be opened: {why:#}", String::from_utf8_lossy(&directory.host)));
             }
         }

@@ -2,7 +2,8 @@
 //! arguments, directories, the standard streams. Its directive does the same while the configuration is read.
 
 use apache_module::{Directive, Merge, Request, Status};
-use std::io::{Read, Write, stdin};
+use std::cell::RefCell;
+use std::io::{ErrorKind, Read, Seek, Write, stdin};
 use std::time::{Duration, Instant};
 use std::{env, fs, process, thread};
 
@@ -63,6 +64,10 @@ fn log(r: &Request) -> Status {
     Status::DECLINED
 }
 
+thread_local! {
+    static KEPT: RefCell<Option<fs::File>> = const { RefCell::new(None) };
+}
+
 fn act(words: &[&str]) -> Result<String, String> {
     let told = |error: std::io::Error| format!("{:?}", error.kind());
     match words {
@@ -71,6 +76,22 @@ fn act(words: &[&str]) -> Result<String, String> {
         ["arguments"] => Ok(env::args().skip(1).collect::<Vec<_>>().join(" ")),
         ["name"] => Ok(env::args().next().unwrap_or_default()),
         ["read", path] => fs::read_to_string(path).map(|text| text.trim_end().to_owned()).map_err(told),
+        // Keeps a file open where it may, which is where the server's user parses the directive first; reads what is kept.
+        ["keep", path] => {
+            match fs::File::open(path) {
+                Ok(file) => drop(KEPT.replace(Some(file))),
+                Err(error) if error.kind() == ErrorKind::PermissionDenied => {}
+                Err(error) => return Err(told(error)),
+            }
+            Ok("tried to".to_owned())
+        }
+        ["kept"] => {
+            let Some(mut file) = KEPT.take() else { return Err("nothing is kept".to_owned()) };
+            let mut text = String::new();
+            let read = file.rewind().and_then(|()| file.read_to_string(&mut text));
+            KEPT.replace(Some(file));
+            read.map(|_| text).map_err(told)
+        }
         ["write", path, text] => fs::write(path, text).map(|()| "written".to_owned()).map_err(told),
         ["list", path] => {
             let names = fs::read_dir(path).map_err(told)?;
