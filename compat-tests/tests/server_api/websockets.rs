@@ -215,6 +215,19 @@ fn a_guest_that_fails_ends_the_conversation_only() {
 }
 
 #[test]
+fn a_guest_that_talks_on_when_nobody_is_there_comes_to_its_end() {
+    let ground: Ground = ground(&format!("{ALL}\nWasmTimeLimit 300ms"), "");
+    let server = ground.start();
+    let mark = server.mark();
+    let mut socket = converse(&server, "talker");
+    assert_eq!(text(&mut socket), "x");
+    drop(socket);
+    let log = log_with(&server, mark, &["failed in ap_hook_handler", "300"]);
+    assert_eq!(lines_with(&log, &["failed in ap_hook_handler", "300"]).len(), 1, "{log}");
+    assert_eq!(crate::ground::status(&fetch(&server, "/quiet.txt")), 200);
+}
+
+#[test]
 fn silence_lasts_as_long_as_timeout_says() {
     let server = ground(ALL, "Timeout 2\n").start();
     let mut socket = converse(&server, "patient");

@@ -12,6 +12,8 @@ const PONG: u8 = 10;
 
 /// Most bytes of a frame, and of those that wait to be read.
 const MOST: usize = 8 << 20;
+/// Most frames that wait to be read: empty ones take memory too.
+const MOST_WAITING: usize = 1_024;
 /// Bytes that are read at once, so that nobody's word for a length is worth memory.
 const PART: usize = 65_536;
 /// Longest content of a control frame.
@@ -95,7 +97,8 @@ impl<S: Stream> Socket<S> {
                 Ok(frame) if matches!(frame.opcode, PING | PONG) => {}
                 Ok(frame) => {
                     let closes = frame.opcode == CLOSE;
-                    if self.waiting.iter().map(|frame| frame.data.len()).sum::<usize>() + frame.data.len() > MOST {
+                    let length = self.waiting.iter().map(|frame| frame.data.len()).sum::<usize>() + frame.data.len();
+                    if length > MOST || self.waiting.len() >= MOST_WAITING {
                         return Err(self.fail((1009, "too much comes before the pong")));
                     }
                     self.waiting.push_back(frame);
@@ -382,6 +385,14 @@ mod tests {
         assert!(!socket.write(TEXT, true, b"gone"));
         drop(socket);
         assert_eq!(tape.sent, b"\x89\x04mine\x89\x04mine");
+    }
+
+    #[test]
+    fn empty_messages_without_end_do_not_fill_the_memory() {
+        let comes = masked(0x81, b"").repeat(MOST_WAITING + 1);
+        let mut tape = Tape { comes: &comes, ..Tape::default() };
+        let mut socket = Socket::new(&mut tape);
+        assert_eq!(socket.ping(b"mine"), Err(Ended::Broken("too much comes before the pong")));
     }
 
     #[test]

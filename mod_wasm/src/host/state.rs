@@ -205,36 +205,45 @@ impl Host {
         self.redirect.take()
     }
 
-    /// Says that so much of the call's time was spent by httpd and not by the guest. There is an end to that too.
-    pub(super) fn waited(&mut self, time: Duration) {
-        if self.lent.waited(time) > LONGEST_WAIT {
-            return;
-        }
+    /// So much of the call's time was not the guest's, whose time is watched again from now on.
+    fn pardon(&mut self, time: Duration) {
         self.bounds.pardon(time);
         if let Some(runtime) = process::existing_runtime() {
             runtime.goes_on();
         }
     }
 
-    /// The same for what was spent waiting for the client, to which httpd's own limits put an end. The guest's time begins
-    /// anew, so that a conversation may last while each part of it may not.
-    pub(super) fn waited_for_client(&mut self, time: Duration) {
-        self.bounds.pardon(time.max(self.time));
-        if let Some(runtime) = process::existing_runtime() {
-            runtime.goes_on();
+    /// Says that so much of the call's time was spent by httpd and not by the guest. There is an end to that too.
+    pub(super) fn waited(&mut self, time: Duration) {
+        if self.lent.waited(time) <= LONGEST_WAIT {
+            self.pardon(time);
         }
     }
 
-    /// A part of the answer went out, or the client is gone. How long a slow client took is neither the guest's time nor
-    /// httpd's, whose Timeout bounds it.
-    pub(super) fn answered(&mut self, begin: Instant, sent: bool) -> Reply<()> {
-        let time = begin.elapsed();
+    /// The same for what was spent on the client, to which httpd's own Timeout puts an end.
+    fn waited_for_client(&mut self, time: Duration) {
         if time > SHORT {
-            self.bounds.pardon(time);
-            if let Some(runtime) = process::existing_runtime() {
-                runtime.goes_on();
-            }
+            self.pardon(time);
         }
+    }
+
+    /// A part of a conversation is over. Where the client sent or took something, the guest's time begins anew, so that a
+    /// conversation may last while each part of it may not; with one who is gone it doesn't, so that a guest that talks on
+    /// comes to its end.
+    pub(super) fn conversed(&mut self, begin: Instant, took_part: bool) {
+        let time = begin.elapsed();
+        if took_part { self.pardon(time.max(self.time)) } else { self.waited_for_client(time) }
+    }
+
+    /// A part of the answer went out, or the client is gone. How long a slow client took is neither the guest's time nor
+    /// httpd's.
+    pub(super) fn answered(&mut self, begin: Instant, sent: bool) -> Reply<()> {
+        self.waited_for_client(begin.elapsed());
+        self.went_out(sent)
+    }
+
+    /// Whether what was to be sent went out; it doesn't where the client is gone.
+    pub(super) fn went_out(&mut self, sent: bool) -> Reply<()> {
         if sent { Ok(()) } else { self.fail(b"the client has gone") }
     }
 

@@ -95,11 +95,6 @@ impl Host {
             Ended::Broken(text) => self.fail(text.as_bytes()),
         }
     }
-
-    fn sent(&mut self, begin: Instant, sent: bool) -> Reply<()> {
-        self.waited_for_client(begin.elapsed());
-        if sent { Ok(()) } else { self.fail(b"the client has gone") }
-    }
 }
 
 impl WebsocketFunctions for Host {
@@ -126,7 +121,7 @@ impl WebsocketFunctions for Host {
     fn ap_websocket_read(&mut self, socket: u32) -> Reply<i64> {
         let begin = Instant::now();
         let read = self.websocket(socket)?.read();
-        self.waited_for_client(begin.elapsed());
+        self.conversed(begin, read.is_ok());
         match read {
             Ok(Frame { opcode, fin, data }) => {
                 self.answer = data;
@@ -143,13 +138,16 @@ impl WebsocketFunctions for Host {
         }
         let begin = Instant::now();
         let sent = self.websocket(socket)?.write(opcode, fin, data);
-        self.sent(begin, sent)
+        self.conversed(begin, sent);
+        self.went_out(sent)
     }
 
     fn ap_websocket_write_raw(&mut self, socket: u32, data: &[u8]) -> Reply<()> {
         let begin = Instant::now();
         let sent = self.websocket(socket)?.write_raw(data);
-        self.sent(begin, sent)
+        // Nothing at all is always taken, and must not be a way to go on for ever.
+        self.conversed(begin, sent && !data.is_empty());
+        self.went_out(sent)
     }
 
     fn ap_websocket_peek(&mut self, socket: u32) -> Reply<i64> {
@@ -162,7 +160,7 @@ impl WebsocketFunctions for Host {
         }
         let begin = Instant::now();
         let answered = self.websocket(socket)?.ping(data);
-        self.waited_for_client(begin.elapsed());
+        self.conversed(begin, answered == Ok(true));
         match answered {
             Ok(answered) => Ok(answered.into()),
             Err(why) => self.ended(why),
@@ -175,7 +173,7 @@ impl WebsocketFunctions for Host {
         }
         let begin = Instant::now();
         self.websocket(socket)?.close(status, reason);
-        self.waited_for_client(begin.elapsed());
+        self.conversed(begin, false);
         Ok(())
     }
 }

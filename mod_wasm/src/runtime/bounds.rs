@@ -56,7 +56,7 @@ impl Bounds {
 
     /// Adds to the time of the present call what a host function spent waiting for others.
     pub fn pardon(&mut self, time: Duration) {
-        self.pardoned += time;
+        self.pardoned = self.pardoned.saturating_add(time);
     }
 
     /// Takes the time that was added.

@@ -111,8 +111,12 @@ impl<T: Data> Guest<T> {
         let (epoch, limit) = (self.epoch, limits.time);
         store.epoch_deadline_callback(move |mut store| {
             let pardoned = store.data_mut().bounds().take_pardoned();
-            // A wait that was longer than the limit is over by now, and leaves the guest no more than that.
-            if pardoned.is_zero() { Err(Trap::Interrupt.into()) } else { Ok(UpdateDeadline::Continue(self::ticks(pardoned.min(limit), epoch))) }
+            // A wait that was longer than the limit is over by now, and leaves the guest no more than that. Less than a tick is
+            // nothing, or a guest that waits a moment again and again would never come to its end.
+            match whole_ticks(pardoned.min(limit), epoch) {
+                0 => Err(Trap::Interrupt.into()),
+                more => Ok(UpdateDeadline::Continue(more)),
+            }
         });
         let instance = match pre.instantiate(&mut store) {
             Ok(instance) => instance,
@@ -272,6 +276,11 @@ pub fn ticks(limit: Duration, epoch: Duration) -> u64 {
     u64::try_from(ticks)
         .unwrap_or(u64::MAX / 4)
         .min(u64::MAX / 4)
+}
+
+/// Ticks that pass within a time.
+fn whole_ticks(time: Duration, epoch: Duration) -> u64 {
+    u64::try_from(time.as_nanos() / epoch.as_nanos().max(1)).unwrap_or(u64::MAX).min(u64::MAX / 4)
 }
 
 fn link_error(error: &wasmtime::Error) -> LoadError {

@@ -83,6 +83,14 @@ pub(crate) fn link(runtime: &Runtime, wat: &str) -> Guest<State> {
             linker.func_wrap("host", "exit", |status: i32| -> wasmtime::Result<()> {
                 Err(Exit(status).into())
             })?;
+            linker.func_wrap("host", "pardon", |mut caller: wasmtime::Caller<'_, State>, microseconds: u32| {
+                caller.data_mut().bounds().pardon(Duration::from_micros(microseconds.into()));
+            })?;
+            linker.func_wrap("host", "sleep", |mut caller: wasmtime::Caller<'_, State>, milliseconds: u32| {
+                let time = Duration::from_millis(milliseconds.into());
+                std::thread::sleep(time);
+                caller.data_mut().bounds().pardon(time);
+            })?;
             linker.func_wrap("host", "panic", || -> () { panic!("host") })?;
             linker.func_wrap("host", "crash", signals::tests::crash)?;
             Ok(())
@@ -204,6 +212,28 @@ fn an_endless_loop_meets_its_limit() {
         "{line}"
     );
     assert!(took >= LIMITS.time && took < LIMITS.time * 5, "{took:?}");
+}
+
+#[test]
+fn waiting_is_not_the_guest_s_time_and_no_way_to_go_on_for_ever() {
+    let runtime = child(&Settings::default());
+    runtime.start_ticker().unwrap();
+    let waits = r#"(module (import "host" "sleep" (func $sleep (param i32)))
+        (func (export "run") (result i32) (local $times i32)
+            (loop
+                (call $sleep (i32.const 30))
+                (br_if 0 (i32.lt_u (local.tee $times (i32.add (local.get $times) (i32.const 1))) (i32.const 10))))
+            i32.const 7))"#;
+    assert_eq!(run(&runtime, waits).unwrap(), 7);
+    // A microsecond each time that a counter has come round.
+    let moments = r#"(module (import "host" "pardon" (func $pardon (param i32)))
+        (func (export "run") (result i32) (local $count i32)
+            (loop
+                (local.set $count (i32.and (i32.add (local.get $count) (i32.const 1)) (i32.const 0xffff)))
+                (if (i32.eqz (local.get $count)) (then (call $pardon (i32.const 1))))
+                (br 0))
+            unreachable))"#;
+    assert!(matches!(run(&runtime, moments), Err(Failure::TimeLimit { .. })));
 }
 
 #[test]

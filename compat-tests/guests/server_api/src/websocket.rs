@@ -111,6 +111,10 @@ fn talk(socket: &WebSocket, what: &[u8]) -> Result<(), Error> {
                 std::hint::black_box(socket);
             }
         }
+        // Talks on, whether anybody is there or not.
+        b"talker" => loop {
+            let _ = (socket.write_raw(b""), socket.write("x"), socket.ping("x"), socket.read(100));
+        },
         // Nothing is read in time, and then something.
         b"patient" => {
             let first = socket.read(100).map_err(failed);
