@@ -31,6 +31,9 @@ struct Open {
     appends: bool,
 }
 
+/// A file that was given to httpd to be sent: it takes the place of one that is open.
+struct Sending;
+
 impl Host {
     /// A path, for those who serve requests: before that httpd may have the rights of its administrator.
     fn path(&self, path: &[u8]) -> Reply<PathBuf> {
@@ -171,9 +174,14 @@ impl FileFunctions for Host {
         if offset < 0 || length < -1 {
             return Err(Code::BAD_VALUE);
         }
+        if self.lent.opened.is_full() {
+            return Err(Code::LIMIT);
+        }
         match self.answering(r)?.send_file(path, offset, Some(length).filter(|length| *length >= 0)) {
             Ok(sent) => {
                 self.wrote = true;
+                // httpd may still be sending it, and closes it with the request.
+                self.lent.opened.add(0, Sending);
                 Ok(sent)
             }
             Err(status) => self.fail_with(status, b"the file can't be sent"),

@@ -255,6 +255,8 @@ impl<'r> Request<'r> {
         let (known, info) =
             unsafe { (apr_file_info_get(info.as_mut_ptr(), (APR_FINFO_TYPE | APR_FINFO_SIZE) as i32, file), info.assume_init()) };
         if known != 0 || info.filetype != apr_filetype_e_APR_REG {
+            // SAFETY: it was opened above, and nobody else has it.
+            unsafe { apr_file_close(file) };
             return Err(if known != 0 { known } else { libc::EISDIR });
         }
         let rest = (info.size - offset).max(0);
