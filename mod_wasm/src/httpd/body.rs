@@ -1,4 +1,5 @@
-//! http_protocol.h: the body of a request, read piece by piece. Whose request it is, lend.rs knows.
+//! http_protocol.h: the body of a request as a stream, into places of any size: what httpd gave beyond one is kept for the
+//! next. Whose request it is, lend.rs knows.
 
 use super::bindings::*;
 use super::brigade::{apr_bucket_delete, first_of};
@@ -40,11 +41,7 @@ impl Body {
                         break;
                     }
                     let length = to.len().min(AT_ONCE) as apr_off_t;
-                    let filters = (*r.raw()).input_filters;
-                    let status = ap_get_brigade(filters, brigade, ap_input_mode_t_AP_MODE_READBYTES, apr_read_type_e_APR_BLOCK_READ, length);
-                    if status != 0 {
-                        return Err(ap_map_http_request_error(status, HTTP_BAD_REQUEST as i32));
-                    }
+                    next_part(r, brigade, length)?;
                     // Nothing and no end of it: the connection has gone.
                     if first_of(brigade).is_none() {
                         return Err(HTTP_BAD_REQUEST as i32);
@@ -85,6 +82,22 @@ impl Body {
     pub(super) fn may_wait(&self) -> bool {
         // SAFETY: the brigade is in the pool of the request, which lives as long as this is lent.
         !self.ended && self.brigade.is_none_or(|brigade| unsafe { first_of(brigade.as_ptr()) }.is_none())
+    }
+}
+
+/// Puts the next bytes of a request's body into a brigade, at most so many as its filters see to it, and waits for the first
+/// of them. The error is the status with which the request is to be answered (ap_map_http_request_error).
+///
+/// # Safety
+/// `brigade` is of the request's connection.
+pub(super) unsafe fn next_part(r: Request<'_>, brigade: *mut apr_bucket_brigade, most: apr_off_t) -> Result<(), i32> {
+    // SAFETY: the request is this thread's, with its chain of filters; the caller's promise.
+    unsafe {
+        let filters = (*r.raw()).input_filters;
+        match ap_get_brigade(filters, brigade, ap_input_mode_t_AP_MODE_READBYTES, apr_read_type_e_APR_BLOCK_READ, most) {
+            0 => Ok(()),
+            status => Err(ap_map_http_request_error(status, HTTP_BAD_REQUEST as i32)),
+        }
     }
 }
 

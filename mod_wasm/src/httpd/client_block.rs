@@ -1,8 +1,10 @@
-//! http_protocol.h and httpd.h: the request's body, read through its input filters, and forms.
+//! http_protocol.h and httpd.h: the request's body in blocks, as modules of httpd read it with what request_rec knows of it,
+//! and forms.
 
 use super::bindings::*;
-use super::bytes::bytes;
+use super::body::next_part;
 use super::brigade::sentinel;
+use super::bytes::bytes;
 use super::request::Request;
 use std::ffi::c_int;
 use std::ptr::null_mut;
@@ -57,10 +59,8 @@ impl Request<'_> {
             let rec = self.raw();
             let brigade = apr_brigade_create(pool, (*(*rec).connection).bucket_alloc);
             let most = apr_off_t::try_from(most).unwrap_or(apr_off_t::MAX);
-            let status = ap_get_brigade((*rec).input_filters, brigade, ap_input_mode_t_AP_MODE_READBYTES, apr_read_type_e_APR_BLOCK_READ, most);
-            if status != 0 {
+            if let Err(answer) = next_part(self, brigade, most) {
                 apr_brigade_cleanup(brigade.cast());
-                let answer = ap_map_http_request_error(status, BAD_REQUEST);
                 if answer != AP_FILTER_ERROR {
                     (*(*rec).connection).keepalive = ap_conn_keepalive_e_AP_CONN_CLOSE;
                 }
