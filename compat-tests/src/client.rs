@@ -7,9 +7,15 @@ use std::time::Duration;
 use anyhow::{Context, Result, bail};
 
 use crate::answer::{Answer, Framing, Head, Header};
+use crate::memcheck::patience;
 
 /// How long one read or write may take before the exchange counts as failed.
-pub const PATIENCE: Duration = Duration::from_secs(15);
+const PATIENCE: Duration = Duration::from_secs(15);
+
+/// The same as it is here and now: longer under valgrind.
+pub fn usual_patience() -> Duration {
+    patience(PATIENCE)
+}
 
 /// One connection to a server, on which several requests may be sent.
 pub struct Connection {
@@ -19,9 +25,9 @@ pub struct Connection {
 }
 
 impl Connection {
-    /// Connects to `address`; reads and writes give up after [`PATIENCE`].
+    /// Connects to `address`; reads and writes give up after [`usual_patience`].
     pub fn open(address: SocketAddr) -> Result<Connection> {
-        Connection::open_with(address, PATIENCE)
+        Connection::open_with(address, usual_patience())
     }
 
     /// Connects to `address` with a time limit of your own for each read and write.
@@ -78,7 +84,7 @@ impl Connection {
         self.stream.set_read_timeout(Some(patience))?;
         let mut byte = [0];
         let closed = self.pending.is_empty() && matches!(self.stream.peek(&mut byte), Ok(0));
-        self.stream.set_read_timeout(Some(PATIENCE))?;
+        self.stream.set_read_timeout(Some(usual_patience()))?;
         Ok(closed)
     }
 

@@ -14,6 +14,7 @@ pub mod document;
 pub mod errorlog;
 pub mod guest;
 pub mod judge;
+pub mod memcheck;
 pub mod migrate;
 pub mod postgres;
 pub mod process;

@@ -12,8 +12,13 @@ use std::time::{Duration, Instant};
 use anyhow::{Context, Result, bail};
 use rustix::process::{Pid, Signal, kill_process, kill_process_group};
 
-/// How long a server may take to start or to stop.
+use crate::memcheck::{self, patience};
+
+/// How long a server may take to start or to restart.
 const PATIENCE: Duration = Duration::from_secs(60);
+
+/// How long it may take to stop.
+const PATIENCE_AT_THE_END: Duration = Duration::from_secs(20);
 
 /// Which server answers: httpd with its own modules, or with Wasm guests in their place.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -134,7 +139,7 @@ impl Site {
 
     /// `httpd -d root -f conf …`, not yet run.
     pub fn command(&self, arguments: &[&str]) -> Command {
-        let mut command = Command::new(httpd());
+        let mut command = memcheck::command(&httpd(), &self.root);
         command.arg("-d").arg(&self.root).arg("-f").arg(&self.conf).args(arguments);
         command.env("LC_ALL", "C").current_dir(&self.root).stdin(Stdio::null());
         command
@@ -167,9 +172,14 @@ impl Site {
 pub struct Server {
     site: Site,
     pid: Pid,
+    /// Where the error log ended when the server was started.
+    begun: u64,
     stopped: bool,
     watch: Option<Watch>,
 }
+
+/// What httpd logs, always, when its children have been made, at the start and at each restart.
+const RUNNING: &str = "resuming normal operations";
 
 /// A shell that ends the server when the pipe from this process breaks before a word has come.
 struct Watch(Child);
@@ -193,13 +203,14 @@ impl Watch {
 }
 
 impl Server {
-    /// `httpd -k start`, and waits until the port accepts connections.
+    /// `httpd -k start`, and waits until the port accepts connections and the children have been made.
     ///
     /// Fails with httpd's own words, from stderr and the error log.
     pub fn start(site: &Site) -> Result<Server> {
         // Not through a pipe: the daemon keeps stderr open for as long as it lives.
         let said = site.root.join("start.stderr");
         let stderr = std::fs::File::create(&said)?;
+        let begun = std::fs::metadata(&site.error_log).map_or(0, |data| data.len());
         let status = site
             .command(&["-k", "start"])
             .stdout(Stdio::null())
@@ -224,16 +235,23 @@ impl Server {
             // A daemon that fails after it detached leaves no pid file, only words in its log.
             let failed = site.error_log_text().contains("Configuration Failed")
                 || words().contains("no listening sockets available");
-            if failed || began.elapsed() > PATIENCE {
+            if failed || began.elapsed() > patience(PATIENCE) {
                 bail!("httpd did not start\n{}", words());
             }
             std::thread::sleep(Duration::from_millis(5));
         };
-        let mut server = Server { site: site.clone(), pid, stopped: false, watch: None };
+        let mut server = Server { site: site.clone(), pid, begun, stopped: false, watch: None };
         server.watch = Some(Watch::over(pid)?);
         while TcpStream::connect(server.address()).is_err() {
-            if !server.alive() || began.elapsed() > PATIENCE {
+            if !server.alive() || began.elapsed() > patience(PATIENCE) {
                 bail!("httpd does not accept connections\n{}", words());
+            }
+            std::thread::sleep(Duration::from_millis(5));
+        }
+        // The parent listens before it has made its children.
+        while server.times_running()? == 0 {
+            if !server.alive() || began.elapsed() > patience(PATIENCE) {
+                bail!("httpd does not say that it is running\n{}", words());
             }
             std::thread::sleep(Duration::from_millis(5));
         }
@@ -283,15 +301,21 @@ impl Server {
 
     fn restart(&self, signal: Signal) -> Result<()> {
         let mark = self.mark();
+        let before = self.times_running()?;
         kill_process(self.pid, signal).context("signal httpd")?;
         let began = Instant::now();
-        while !self.log_since(mark)?.contains("resuming normal operations") {
-            if !self.alive() || began.elapsed() > PATIENCE {
+        while self.times_running()? == before {
+            if !self.alive() || began.elapsed() > patience(PATIENCE) {
                 bail!("httpd did not come back:\n{}", self.log_since(mark)?);
             }
             std::thread::sleep(Duration::from_millis(5));
         }
         Ok(())
+    }
+
+    /// How often the server has said that it is running.
+    fn times_running(&self) -> Result<usize> {
+        Ok(self.log_since(self.begun)?.matches(RUNNING).count())
     }
 
     /// The present end of the error log, in bytes, for [`Server::log_since`].
@@ -332,12 +356,16 @@ impl Server {
         let _ = kill_process(self.pid, Signal::TERM);
         let began = Instant::now();
         while self.alive() {
-            if began.elapsed() > Duration::from_secs(20) {
+            if began.elapsed() > patience(PATIENCE_AT_THE_END) {
                 // httpd leads a process group of its own since it became a daemon.
                 let _ = kill_process_group(self.pid, Signal::KILL);
-                bail!("httpd {} did not stop within 20 s and was killed", self.pid());
+                bail!("httpd {} did not stop in time and was killed", self.pid());
             }
             std::thread::sleep(Duration::from_millis(5));
+        }
+        let found = memcheck::found(&self.site.root);
+        if !found.is_empty() {
+            bail!("valgrind found in httpd {}:\n{found}", self.pid());
         }
         Ok(())
     }
@@ -345,8 +373,11 @@ impl Server {
 
 impl Drop for Server {
     fn drop(&mut self) {
-        if let Err(e) = self.end() {
-            eprintln!("{e:#}");
+        match self.end() {
+            // A test that didn't stop its server is to fail all the same.
+            Err(e) if memcheck::folder().is_some() && !std::thread::panicking() => panic!("{e:#}"),
+            Err(e) => eprintln!("{e:#}"),
+            Ok(()) => {}
         }
     }
 }

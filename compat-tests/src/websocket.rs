@@ -10,7 +10,7 @@ use tungstenite::client::IntoClientRequest;
 use tungstenite::{Message, WebSocket};
 
 use crate::answer::printable;
-use crate::client::PATIENCE;
+use crate::client::usual_patience;
 use crate::request::Request;
 
 /// Whether a request is the beginning of a conversation.
@@ -23,8 +23,8 @@ pub fn converse(server: SocketAddr, request: &Request) -> Result<String> {
     let text = String::from_utf8_lossy(&request.bytes);
     let (head, body) = text.split_once("\r\n\r\n").unwrap_or((&text, ""));
     let path = head.split(' ').nth(1).unwrap_or("/");
-    let stream = TcpStream::connect_timeout(&server, PATIENCE)?;
-    stream.set_read_timeout(Some(PATIENCE))?;
+    let stream = TcpStream::connect_timeout(&server, usual_patience())?;
+    stream.set_read_timeout(Some(usual_patience()))?;
     let url = format!("ws://localhost:{}{path}", server.port()).into_client_request()?;
     let (mut socket, answer) = match tungstenite::client(url, stream) {
         Ok(opened) => opened,

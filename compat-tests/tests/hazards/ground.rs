@@ -12,6 +12,7 @@ use compat_tests::answer::Answer;
 use compat_tests::client::Connection;
 #[allow(unused_imports, reason = "not all tests that share this file ask for all of it")]
 pub use compat_tests::guest::{assemble, binary, guests, text};
+use compat_tests::memcheck::patience;
 #[allow(unused_imports, reason = "as above")]
 pub use compat_tests::process::private_kilobytes;
 use compat_tests::server::{Mpm, Server, Site, free_port, modules};
@@ -221,12 +222,13 @@ pub fn get(connection: &mut Connection, target: &str) -> Answer {
 }
 
 /// How long an answer may take. Under mpm_worker native httpd too answers nobody for two seconds at each graceful restart
-/// (the old child's place is given to the next by a maintenance that runs once a second), and longer on a busy machine.
+/// (the old child's place is given to the next by a maintenance that runs once a second), and longer on a busy machine: see
+/// docs/reliability.md.
 const PATIENCE: Duration = Duration::from_secs(60);
 
 /// One request on a connection of its own.
 pub fn fetch(server: &Server, target: &str) -> Answer {
-    let mut connection = Connection::open_with(server.address(), PATIENCE).unwrap();
+    let mut connection = Connection::open_with(server.address(), patience(PATIENCE)).unwrap();
     connection.send(format!("GET {target} HTTP/1.1\r\nHost: localhost\r\n\r\n").as_bytes()).unwrap();
     connection.receive(false).unwrap_or_else(|e| panic!("GET {target}: {e:#}\n{}", threads_of(server.pid())))
 }
@@ -259,7 +261,7 @@ pub fn log_with(server: &Server, mark: u64, words: &[&str]) -> String {
     let began = Instant::now();
     loop {
         let log = server.log_since(mark).unwrap();
-        if !lines_with(&log, words).is_empty() || began.elapsed() > Duration::from_secs(10) {
+        if !lines_with(&log, words).is_empty() || began.elapsed() > patience(Duration::from_secs(10)) {
             return log;
         }
         std::thread::sleep(Duration::from_millis(10));
@@ -270,7 +272,7 @@ pub fn log_with(server: &Server, mark: u64, words: &[&str]) -> String {
 pub fn wait(seconds: u64, what: &str, mut done: impl FnMut() -> bool) {
     let began = Instant::now();
     while !done() {
-        assert!(began.elapsed() < Duration::from_secs(seconds), "after {seconds} s still not: {what}");
+        assert!(began.elapsed() < patience(Duration::from_secs(seconds)), "after {seconds} s still not: {what}");
         std::thread::sleep(Duration::from_millis(10));
     }
 }
@@ -279,7 +281,8 @@ pub fn wait(seconds: u64, what: &str, mut done: impl FnMut() -> bool) {
 pub struct Bystander {
     stop: Arc<AtomicBool>,
     asked: Arc<AtomicUsize>,
-    thread: Option<JoinHandle<()>>,
+    /// Gives how long the slowest answer took.
+    thread: Option<JoinHandle<Duration>>,
 }
 
 impl Bystander {
@@ -288,14 +291,18 @@ impl Bystander {
         let (stop, asked) = (Arc::new(AtomicBool::new(false)), Arc::new(AtomicUsize::new(0)));
         let (address, pid, stopped, count) = (server.address(), server.pid(), stop.clone(), asked.clone());
         let thread = std::thread::spawn(move || {
+            let mut slowest = Duration::ZERO;
             while !stopped.load(Ordering::Relaxed) {
-                let mut connection = Connection::open_with(address, PATIENCE).unwrap();
+                let began = Instant::now();
+                let mut connection = Connection::open_with(address, patience(PATIENCE)).unwrap();
                 connection.send(b"GET /quiet.txt HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n").unwrap();
                 let answer = connection.receive(false).unwrap_or_else(|e| panic!("a bystander got no answer: {e:#}\n{}", threads_of(pid)));
                 assert_eq!(answer.body, b"quiet\n", "a bystander got {}", answer.render());
                 count.fetch_add(1, Ordering::Relaxed);
+                slowest = slowest.max(began.elapsed());
                 std::thread::sleep(Duration::from_millis(2));
             }
+            slowest
         });
         Bystander { stop, asked, thread: Some(thread) }
     }
@@ -303,7 +310,8 @@ impl Bystander {
     /// Stops, and gives the number of answers, all of them right.
     pub fn done(mut self) -> usize {
         self.stop.store(true, Ordering::Relaxed);
-        self.thread.take().unwrap().join().unwrap_or_else(|e| std::panic::resume_unwind(e));
+        let slowest = self.thread.take().unwrap().join().unwrap_or_else(|e| std::panic::resume_unwind(e));
+        println!("a bystander's slowest answer took {slowest:?}");
         self.asked.load(Ordering::Relaxed)
     }
 }

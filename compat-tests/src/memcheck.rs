@@ -1,0 +1,51 @@
+//! httpd under valgrind's memcheck, where the environment variable `COMPAT_MEMCHECK` names a folder for what it finds. It
+//! knows valgrind's options and logs, and nothing of what a server is asked.
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::time::Duration;
+
+/// How many times longer everything may take.
+const SLOWER: u32 = 20;
+
+/// valgrind has not enough address space for memories of 4 GB with their guards; with a limit, in kilobytes, they are small.
+const ADDRESS_SPACE: u32 = 6_000_000;
+
+/// The folder for what is found; `None` where servers run as they are.
+pub fn folder() -> Option<PathBuf> {
+    std::env::var_os("COMPAT_MEMCHECK").filter(|name| !name.is_empty()).map(PathBuf::from)
+}
+
+/// How long to wait for what usually takes less than `time`.
+pub fn patience(time: Duration) -> Duration {
+    if folder().is_some() { time * SLOWER } else { time }
+}
+
+/// `httpd`, or valgrind that runs it. Each of its processes writes a log that begins with the name of `root`. What it
+/// executes itself (CGI programs, programs of maps) runs as it is.
+pub fn command(httpd: &Path, root: &Path) -> Command {
+    let Some(folder) = folder() else { return Command::new(httpd) };
+    let suppressions = Path::new(env!("CARGO_MANIFEST_DIR")).join("memcheck.supp");
+    let mut command = Command::new("/bin/sh");
+    command.args(["-c", &format!("ulimit -v {ADDRESS_SPACE}; exec valgrind \"$@\""), "sh"]);
+    // Guests are compiled at run time: code may change in memory that belongs to no file.
+    command.args(["--quiet", "--vgdb=no", "--smc-check=all-non-file", "--num-callers=40"]);
+    // What is still known at a process's end is a pool's, or lives as long as the process; nobody knows what is lost.
+    command.args(["--leak-check=full", "--show-leak-kinds=definite", "--errors-for-leak-kinds=definite"]);
+    command.arg(format!("--suppressions={}", suppressions.display()));
+    command.arg(format!("--log-file={}/{}%p.log", folder.display(), prefix(root)));
+    command.arg(httpd);
+    command
+}
+
+/// What the names of a server's logs begin with.
+fn prefix(root: &Path) -> String {
+    root.file_name().map_or_else(String::new, |name| format!("{}-", name.to_string_lossy().replace('%', "")))
+}
+
+/// What was found in the processes that were started from `root` and have ended: each error and each leak with its stack.
+pub fn found(root: &Path) -> String {
+    let prefix = prefix(root);
+    let logs = folder().into_iter().flat_map(|folder| std::fs::read_dir(folder).into_iter().flatten().flatten());
+    let ours = logs.filter(|log| log.file_name().to_string_lossy().starts_with(&prefix));
+    ours.filter_map(|log| std::fs::read(log.path()).ok()).map(|log| String::from_utf8_lossy(&log).into_owned()).collect()
+}
