@@ -21,7 +21,10 @@ struct Plan {
     wasm: bool,
 }
 
-/// Runs all cases below `cases/<module>`, two at a time unless the command line says otherwise.
+/// Cases that run at a time for each processor: much of a case is waiting for servers to start, to log and to stop.
+const AT_A_TIME: usize = 2;
+
+/// Runs all cases below `cases/<module>`, some at a time unless the command line says how many.
 #[allow(dead_code, reason = "not every module's cases are all of its tests")]
 pub fn run_all(module: &'static str) -> anyhow::Result<ExitCode> {
     run_these(module, Case::all(module)?, Vec::new())
@@ -30,7 +33,8 @@ pub fn run_all(module: &'static str) -> anyhow::Result<ExitCode> {
 /// Runs these cases of `module`, and other tests before them.
 pub fn run_these(module: &'static str, cases: Vec<Case>, others: Vec<Trial>) -> anyhow::Result<ExitCode> {
     let mut arguments = Arguments::from_args();
-    arguments.test_threads.get_or_insert(2);
+    let processors = std::thread::available_parallelism().map_or(1, usize::from);
+    arguments.test_threads.get_or_insert(processors * AT_A_TIME);
     let only = std::env::var("COMPAT_ONLY").unwrap_or_default();
     let plan = Plan { module, mpm: Mpm::from_env()?, native: only != "wasm", wasm: only != "native" };
     let cases = cases.into_iter().map(|case| Trial::test(case.name.clone(), move || judge(&case, plan)));
