@@ -12,10 +12,10 @@ use std::cell::RefCell;
 use std::collections::HashMap;
 use std::hash::BuildHasherDefault;
 use std::ffi::CStr;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::{Arc, LazyLock, Mutex, PoisonError};
 
-/// Most merges that a thread remembers.
+/// Most merges that are remembered.
 const MOST_MERGES: usize = 16_384;
 
 static NEXT_ID: AtomicU64 = AtomicU64::new(1);
@@ -105,11 +105,34 @@ pub(crate) enum Merged {
     New(Dir),
 }
 
+/// Merged sections, which live for ever, by the numbers of both.
+type Merges = HashMap<(u64, u64), &'static Dir, BuildHasherDefault<ById>>;
+
 thread_local! {
-    static MERGES: RefCell<HashMap<(u64, u64), &'static Dir, BuildHasherDefault<ById>>> = RefCell::default();
+    static MET: RefCell<Merges> = RefCell::default();
 }
 
-/// Merges two sections. httpd asks for this in every request, so each thread remembers what it has merged.
+/// Those of all threads, for a thread that meets a pair for the first time: threads come and go, with mod_http2 for one.
+static MERGES: LazyLock<Mutex<Merges>> = LazyLock::new(Mutex::default);
+/// Whether there are as many as there may be.
+static IS_FULL: AtomicBool = AtomicBool::new(false);
+
+/// The merged section of a pair, made if no thread has met it before; `None` where there are too many.
+fn shared(key: (u64, u64), merged: impl FnOnce() -> Dir) -> Option<&'static Dir> {
+    if IS_FULL.load(Ordering::Relaxed) {
+        return None;
+    }
+    let mut merges = MERGES.lock().unwrap_or_else(PoisonError::into_inner);
+    if let Some(dir) = merges.get(&key) {
+        return Some(dir);
+    }
+    let dir: &'static Dir = Box::leak(Box::new(merged()));
+    merges.insert(key, dir);
+    IS_FULL.store(merges.len() >= MOST_MERGES, Ordering::Relaxed);
+    Some(dir)
+}
+
+/// Merges two sections. httpd asks for this in every request, so each thread remembers what it has met.
 pub(crate) fn merge(base: &Dir, add: &Dir) -> Merged {
     if add.says_nothing() {
         return Merged::Base;
@@ -125,17 +148,14 @@ pub(crate) fn merge(base: &Dir, add: &Dir) -> Merged {
     if transient || !process::serving() {
         return Merged::New(merged());
     }
-    MERGES.with_borrow_mut(|merges| {
+    MET.with_borrow_mut(|met| {
         let key = (base.id, add.id);
-        if let Some(kept) = merges.get(&key) {
-            return Merged::Kept(kept);
-        }
-        if merges.len() >= MOST_MERGES {
-            return Merged::New(Dir { transient: true, ..merged() });
-        }
-        let kept: &'static Dir = Box::leak(Box::new(merged()));
-        merges.insert(key, kept);
-        Merged::Kept(kept)
+        let kept = met.get(&key).copied().or_else(|| {
+            let kept = shared(key, merged)?;
+            met.insert(key, kept);
+            Some(kept)
+        });
+        kept.map_or_else(|| Merged::New(Dir { transient: true, ..merged() }), Merged::Kept)
     })
 }
 
