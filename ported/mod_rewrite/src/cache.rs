@@ -21,15 +21,15 @@ const HEAD: usize = 16;
 pub struct State {
     /// The later time of change, microseconds since 1970.
     mtime: i64,
-    files: [Option<Finfo>; 2],
+    /// Of each the time of its last change of any kind, its size, inode and device.
+    files: [Option<(i64, i64, u64, u64)>; 2],
 }
 
 impl State {
     /// That of the files that are there.
     pub fn of(files: [Option<Finfo>; 2]) -> State {
         let mtime = files.iter().flatten().map(|file| file.mtime).max().unwrap_or(0);
-        // Reading is no change.
-        State { mtime, files: files.map(|file| Some(Finfo { atime: 0, ..file? })) }
+        State { mtime, files: files.map(|file| file.map(|file| (file.ctime, file.size, file.inode, file.device))) }
     }
 }
 

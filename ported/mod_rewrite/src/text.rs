@@ -58,7 +58,7 @@ pub fn position(text: &[u8], wanted: u8) -> Option<usize> {
 fn in_word(word: [u8; 8], wanted: u8) -> Option<usize> {
     const ONES: u64 = u64::from_le_bytes([1; 8]);
     const TOPS: u64 = ONES << 7;
-    let differing = u64::from_le_bytes(word) ^ ONES * u64::from(wanted);
+    let differing = u64::from_le_bytes(word) ^ (ONES * u64::from(wanted));
     // The lowest top bit that is set is that of the first byte without a difference.
     let same = differing.wrapping_sub(ONES) & !differing & TOPS;
     (same != 0).then_some(same.trailing_zeros() as usize / 8)
