@@ -109,6 +109,11 @@ pub(crate) fn refuse(pool: Pool<'_>, why: &str) {
     perror(mark(line!()), CRIT, pool, format!("mod_wasm: {why}").as_bytes());
 }
 
+/// Logs a warning while the configuration is read.
+pub(crate) fn warn(pool: Pool<'_>, text: &str) {
+    perror(mark(line!()), WARNING, pool, format!("mod_wasm: {text}").as_bytes());
+}
+
 /// Logs at debug level while the configuration is read.
 pub(crate) fn debug(pool: Pool<'_>, text: &str) {
     perror(mark(line!()), DEBUG, pool, text.as_bytes());

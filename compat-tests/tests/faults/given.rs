@@ -237,6 +237,19 @@ fn one_that_ends_itself_while_the_configuration_is_read_is_an_error() {
 }
 
 #[test]
+fn who_has_no_use_for_what_is_given_is_told_of() {
+    let ground = ground();
+    let wasm = crate::ground::assemble("hook", "never", &[("NAME", "other"), ("TRIGGER", "x"), ("HOOK", "fixups")]);
+    for (settings, told) in [("WasmEnv A B", true), ("WasmTimeLimit 1s", false)] {
+        ground.configure(&ground.module_with("other", &wasm, settings));
+        let outcome = ground.site.config_test().unwrap();
+        assert_eq!(outcome.code, Some(0), "{outcome:?}");
+        let said = "mod_wasm: WasmArg, WasmEnv, WasmDir and WasmMapDir have no effect on other_module: it imports nothing of WASI";
+        assert_eq!(outcome.stderr.contains(said), told, "{outcome:?}");
+    }
+}
+
+#[test]
 fn bad_settings_of_what_is_given() {
     let ground = ground();
     for (line, why) in [

@@ -51,6 +51,9 @@ pub(crate) fn extension(
     process::debug(pool, &format!("mod_wasm: {identifier} is {} (SHA-256 {}), {how}", artifact.path.display(), artifact.hash));
     let mut linker = runtime.linker::<Host>();
     let gift = Gift::of(&artifact, given);
+    if gift.is_none() && *given != Given::default() {
+        process::warn(pool, &format!("WasmArg, WasmEnv, WasmDir and WasmMapDir have no effect on {identifier}: it imports nothing of WASI"));
+    }
     linker.define(|linker| host::link_for(linker, settings, gift.as_ref())).map_err(|why| cannot(&why))?;
     let guest = Guest::link(&artifact, &linker).map_err(|why| cannot(&import(why)))?;
     let limits = settings.limits();
