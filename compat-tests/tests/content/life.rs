@@ -1,5 +1,7 @@
 //! The server's life around programs: restarts, files that change, children that come and go.
 use crate::ground::{Ground, get, status, text};
+use crate::hazard::wait;
+use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 const PROGRAM: &str = "<Location /p>\nSetHandler wasm-handler\nWasmModule p.wasm\n</Location>\n";
@@ -90,6 +92,29 @@ fn nothing_is_compiled_twice() {
     assert!(then.contains("compiled code from the cache") && !then.contains("compiled now"), "{then}");
     let server = ground.start();
     assert_eq!(text(&get(&server, "/again")), format!("at {}", ground.site.port));
+}
+
+#[test]
+fn a_restart_keeps_what_has_not_changed() {
+    let ground = Ground::new(&format!("WasmCacheDir %ROOT%/cache\n{PROGRAM}"));
+    ground.program("p.wasm", &saying("as before"));
+    let cache = ground.path("cache");
+    std::fs::create_dir(&cache).unwrap();
+    let cached = || std::fs::read_dir(&cache).unwrap().map(|entry| entry.unwrap().path()).collect::<Vec<_>>();
+    let server = ground.start();
+    for code in cached() {
+        std::fs::remove_file(code).unwrap();
+    }
+    // prefork loses signals that come while it still makes its first children.
+    std::thread::sleep(std::time::Duration::from_millis(500));
+    // Neither compiled nor asked for in the cache.
+    server.restart_hard().unwrap();
+    assert_eq!(text(&get(&server, "/p")), "as before");
+    assert_eq!(cached(), [] as [PathBuf; 0]);
+    ground.program("p.wasm", &saying("as it is now"));
+    server.restart_hard().unwrap();
+    wait(20, "the new program answers", || text(&get(&server, "/p")) == "as it is now");
+    assert_eq!(cached().len(), 1);
 }
 
 #[test]

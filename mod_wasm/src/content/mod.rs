@@ -7,4 +7,5 @@ mod run;
 mod wasi;
 
 pub(crate) use config::{COMMANDS, Config};
+pub(crate) use program::{begin_configuration, end_configuration};
 pub(crate) use run::handler;

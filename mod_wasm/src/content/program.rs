@@ -1,22 +1,44 @@
 //! Programs: WASI commands that were compiled and linked while the configuration is read. Sections that name the same
-//! file share one.
+//! file share one, and so do one configuration and the next: httpd reads it twice at a start, and again at each restart.
 
 use super::run::Run;
 use super::wasi;
 use crate::counters::Counters;
 use crate::httpd::Pool;
 use crate::process;
-use crate::runtime::{Guest, Kind};
+use crate::runtime::{self, Guest, Kind};
 use std::os::unix::ffi::OsStrExt;
-use std::path::PathBuf;
-use std::sync::{Arc, Mutex, PoisonError, Weak};
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-/// Those of the configuration in force. Sections keep them, so they go with it.
-static LOADED: Mutex<Vec<(PathBuf, Weak<Program>)>> = Mutex::new(Vec::new());
+/// Those of the configuration in force; while another one is read, also those of the one before.
+static LOADED: Mutex<Vec<Loaded>> = Mutex::new(Vec::new());
+
+struct Loaded {
+    program: Arc<Program>,
+    /// Whether a section of the present configuration names it.
+    named: bool,
+}
+
+fn all() -> MutexGuard<'static, Vec<Loaded>> {
+    LOADED.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// A configuration is about to be read, which has named no program yet.
+pub(crate) fn begin_configuration() {
+    all().iter_mut().for_each(|loaded| loaded.named = false);
+}
+
+/// A configuration has been read: programs that it doesn't name are forgotten.
+pub(crate) fn end_configuration() {
+    all().retain(|loaded| loaded.named);
+}
 
 /// A program, ready to be run.
 pub(crate) struct Program {
     path: PathBuf,
+    /// SHA-256 of the file, in hexadecimal.
+    hash: String,
     /// The file's name, for the log.
     name: String,
     exports: Vec<String>,
@@ -29,8 +51,20 @@ impl Program {
     /// The program of a file that a section of this configuration has loaded.
     pub(super) fn loaded(path: &[u8]) -> Option<Arc<Program>> {
         let path = process::path(path);
-        let loaded = LOADED.lock().unwrap_or_else(PoisonError::into_inner);
-        loaded.iter().find(|(other, _)| *other == path).and_then(|(_, program)| program.upgrade())
+        let all = all();
+        let mut named = all.iter().filter(|loaded| loaded.named).map(|loaded| &loaded.program);
+        named.find(|program| program.path == path).cloned()
+    }
+
+    /// The program of a file that the configuration before had loaded, where the file is as it was.
+    fn kept(path: &Path) -> Option<Arc<Program>> {
+        let mut all = all();
+        let loaded = all.iter_mut().find(|loaded| loaded.program.path == path)?;
+        if runtime::hash(path).ok()? != loaded.program.hash {
+            return None;
+        }
+        loaded.named = true;
+        Some(loaded.program.clone())
     }
 
     /// Reads, compiles and links a file, or takes what was made of it before.
@@ -43,6 +77,9 @@ impl Program {
         }
         let path = process::path(path);
         let runtime = process::runtime(pool.runtime_dir_relative(b"mod_wasm").map(process::path), pool)?;
+        if let Some(program) = Program::kept(&path) {
+            return Ok(program);
+        }
         let artifact = runtime.load(&path).map_err(|why| why.to_string())?;
         process::tell(pool, &artifact.notices);
         match artifact.kind {
@@ -56,10 +93,17 @@ impl Program {
         linker.define(wasi::link).map_err(|why| why.to_string())?;
         let guest = Guest::link(&artifact, &linker).map_err(|why| why.to_string())?;
         let name = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy().into_owned();
-        let program = Arc::new(Program { path: path.clone(), name, exports: artifact.exports.clone(), counters: Counters::of(&path.to_string_lossy()), guest });
-        let mut loaded = LOADED.lock().unwrap_or_else(PoisonError::into_inner);
-        loaded.retain(|(_, program)| program.strong_count() > 0);
-        loaded.push((path, Arc::downgrade(&program)));
+        let program = Arc::new(Program {
+            hash: artifact.hash.clone(),
+            name,
+            exports: artifact.exports.clone(),
+            counters: Counters::of(&path.to_string_lossy()),
+            guest,
+            path,
+        });
+        let mut all = all();
+        all.retain(|loaded| loaded.program.path != program.path);
+        all.push(Loaded { program: program.clone(), named: true });
         Ok(program)
     }
 

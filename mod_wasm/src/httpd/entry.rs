@@ -211,6 +211,7 @@ unsafe extern "C" fn register_hooks(_pool: *mut apr_pool_t) {
     // httpd calls this for each LoadModule, which is before any other line of ours.
     process::begin_configuration();
     order::begin();
+    content::begin_configuration();
     // SAFETY: the callbacks are of the hooks' types.
     unsafe {
         ap_hook_pre_config(Some(pre_config), null(), null(), APR_HOOK_MIDDLE as c_int);
@@ -252,6 +253,7 @@ unsafe extern "C" fn post_config(
             let stack = if threaded != 0 { ap_thread_stacksize } else { 0 };
             let pool = Pool::from_raw(pool);
             status::tell_at_end(pool);
+            content::end_configuration();
             // Requests may lead to scripts that no directive names, and nothing can be made for the first time in a child.
             let default_cache = pool.runtime_dir_relative(b"mod_wasm").map(process::path);
             process::prepare(default_cache, pool).unwrap_or_else(|| process::check_stack(pool, stack))

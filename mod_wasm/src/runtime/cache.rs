@@ -54,12 +54,12 @@ impl Cache {
         Ok(Cache { dir, user })
     }
 
-    /// Where code compiled from these bytes by this engine lies.
-    pub(super) fn path(&self, engine: &Engine, wasm: &[u8]) -> PathBuf {
+    /// Where code lies that this engine compiled from a module with this SHA-256.
+    pub(super) fn path(&self, engine: &Engine, hash: &[u8; DIGEST]) -> PathBuf {
         let mut key = Key(Sha256::new());
         // wasmtime's version is part of it, and every setting and CPU feature that shapes the code.
         engine.precompile_compatibility_hash().hash(&mut key);
-        key.0.update(wasm);
+        key.0.update(hash);
         self.dir.join(format!("{}.cwasm", hex(&key.0.finalize())))
     }
 

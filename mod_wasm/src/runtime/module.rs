@@ -119,8 +119,9 @@ impl Artifact {
     pub(super) fn load(runtime: &Runtime, path: &Path, engines: &[Engine]) -> Result<Artifact, LoadError> {
         let wasm = read(path)?;
         check_header(&wasm)?;
+        let hash: [u8; 32] = Sha256::digest(&wasm).into();
         let mut notices = Vec::new();
-        let (mut modules, cached) = compile(runtime, engines, &wasm, &mut notices)?.into_parts();
+        let (mut modules, cached) = compile(runtime, engines, &wasm, &hash, &mut notices)?.into_parts();
         let mut each = modules.drain(..);
         let first = each
             .next()
@@ -141,7 +142,7 @@ impl Artifact {
             .to_string_lossy();
         Ok(Artifact {
             path: path.to_owned(),
-            hash: hex(&Sha256::digest(&wasm)),
+            hash: hex(&hash),
             kind,
             exports,
             notices,
@@ -186,12 +187,12 @@ impl Code {
     }
 }
 
-fn compile(runtime: &Runtime, engines: &[Engine], wasm: &[u8], notices: &mut Vec<Notice>) -> Result<Code, LoadError> {
+fn compile(runtime: &Runtime, engines: &[Engine], wasm: &[u8], hash: &[u8; 32], notices: &mut Vec<Notice>) -> Result<Code, LoadError> {
     let Some(engine) = engines.first() else {
         return Err(LoadError::Invalid("no engine".to_owned()));
     };
     let place = runtime.cache().map(|cache| {
-        let path = cache.path(engine, wasm);
+        let path = cache.path(engine, hash);
         (cache, path)
     });
     if let Some((cache, path)) = &place {

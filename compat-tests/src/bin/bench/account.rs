@@ -2,6 +2,7 @@
 //! its CGI programs, so that their time is lost to whoever asks about its processes.
 
 use anyhow::{Context, Result};
+use compat_tests::server::Server;
 use std::fs;
 use std::path::PathBuf;
 
@@ -15,14 +16,16 @@ pub struct Account {
 }
 
 impl Account {
-    /// A group of these processes, and of those that they will start. `None` where this system lets nobody make one.
-    pub fn open(pids: &[i32]) -> Option<Account> {
+    /// A group of a server's processes, and of those that they will start. `None` where this system lets nobody make one.
+    pub fn open(server: &Server) -> Option<Account> {
         PLACES.iter().find_map(|(place, told)| {
             let dir = PathBuf::from(place).join(format!("mod_wasm-bench-{}", std::process::id()));
             fs::create_dir(&dir).ok()?;
             let account = Account { dir, told };
             account.micros().ok()?;
-            let entered = pids.iter().all(|pid| fs::write(account.dir.join("cgroup.procs"), pid.to_string()).is_ok());
+            let enter = |pid: i32| fs::write(account.dir.join("cgroup.procs"), pid.to_string()).is_ok();
+            // The parent first: children that it makes from now on are in the group already.
+            let entered = enter(server.pid()) && server.children().into_iter().all(enter);
             entered.then_some(account)
         })
     }

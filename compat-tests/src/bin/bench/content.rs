@@ -1,6 +1,7 @@
 //! What content costs: the same greeting as a WASI program, a native CGI program, a Lua script and a file, on one server.
 
 use crate::account::Account;
+use crate::interpreters;
 use crate::load::{cpu_ticks, wrk_at};
 use crate::markdown;
 use anyhow::{Context, Result, ensure};
@@ -10,7 +11,6 @@ use compat_tests::swap::Swap;
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 use std::process::Command;
-use std::time::Instant;
 use tempfile::TempDir;
 
 const GREETING: &str = "fn main() { println!(\"Content-Type: text/plain\\n\\nHello, world!\"); }\n";
@@ -35,7 +35,7 @@ pub fn run(seconds: u64, rounds: usize) -> Result<()> {
     println!("\n## content\n\nA greeting, 8 connections under event; CPU time with all processes, a client's not.\n");
     let (_dir, site) = site()?;
     let server = Server::start(&site)?;
-    let account = Account::open(&[&[server.pid()], server.children().as_slice()].concat());
+    let account = Account::open(&server);
     if account.is_none() {
         println!("(no control group can be made here: mod_cgid's programs are counted as the whole machine's time)\n");
     }
@@ -70,30 +70,11 @@ pub fn run(seconds: u64, rounds: usize) -> Result<()> {
     println!("{table}\n");
     server.stop()?;
     drop(account);
-    first_answer(&site)
+    interpreters::first_answers()
 }
 
-/// How long the first answer of a large program takes after a start.
-fn first_answer(site: &Site) -> Result<()> {
-    if !site.root.join("javascript.wasm").exists() {
-        println!("(no dist/javascript.wasm: scripts/build interpreter makes it)");
-        return Ok(());
-    }
-    let mut all = Vec::new();
-    for _ in 0..5 {
-        let server = Server::start(site)?;
-        let mut connection = Connection::open(server.address())?;
-        let began = Instant::now();
-        connection.send(b"GET /form HTTP/1.1\r\nHost: localhost\r\n\r\n")?;
-        ensure!(connection.receive(false)?.head.code() == Some(200), "the interpreter failed: {}", site.error_log_text());
-        all.push(began.elapsed().as_secs_f64() * 1e3);
-        server.stop()?;
-    }
-    println!("The first answer of a JavaScript interpreter after a start: {:.0} ms\n", median(all.into_iter()));
-    Ok(())
-}
-
-fn median(values: impl Iterator<Item = f64>) -> f64 {
+/// The middle one.
+pub fn median(values: impl Iterator<Item = f64>) -> f64 {
     let mut values: Vec<f64> = values.collect();
     values.sort_by(f64::total_cmp);
     values[values.len() / 2]
@@ -142,13 +123,6 @@ fn site() -> Result<(TempDir, Site)> {
     compile(root, "greeting", "cgi", &[])?;
     let swap = Swap::new(Vec::<String>::new());
     swap.make_cache()?;
-    let interpreter = swap.dist.join("javascript.wasm");
-    let mut form = String::new();
-    if interpreter.exists() {
-        std::fs::copy(interpreter, root.join("javascript.wasm"))?;
-        std::fs::copy(Path::new(env!("CARGO_MANIFEST_DIR")).join("interpreter/form.js"), root.join("form.js"))?;
-        form = format!("<Location /form>\nSetHandler wasm-handler\nWasmModule javascript.wasm\nWasmArg /form.js\nWasmMapDir / {}\nWasmEnableCGI On\nWasmTimeLimit 10s\n</Location>\n", root.display());
-    }
     let load = |name: &str| format!("LoadModule {name}_module {}/mod_{name}.so\n", modules().display());
     let root = root.display();
     let config = ["mpm_event", "authz_core", "alias", "cgid", "lua"].map(load).concat()
@@ -162,7 +136,7 @@ fn site() -> Result<(TempDir, Site)> {
              <Location /asking>\nSetHandler wasm-handler\nWasmModule asking.wasm\nWasmEnableCGI On\n</Location>\n\
              <Location /plain>\nSetHandler wasm-handler\nWasmModule greeting.wasm\n</Location>\n\
              <Location /once.lua>\nSetHandler lua-script\nLuaScope once\n</Location>\n\
-             <Location /thread.lua>\nSetHandler lua-script\nLuaScope thread\n</Location>\n{form}",
+             <Location /thread.lua>\nSetHandler lua-script\nLuaScope thread\n</Location>\n",
             site.port,
             site.pid_file.display(),
             site.error_log.display()

@@ -5,6 +5,7 @@ mod account;
 mod callgrind;
 mod contender;
 mod content;
+mod interpreters;
 mod load;
 mod scenario;
 
