@@ -4,7 +4,7 @@ use crate::httpd::{Request, cpu};
 use crate::settings::Scope;
 use std::any::Any;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Mutex, MutexGuard, TryLockError};
+use std::sync::{Mutex, MutexGuard, PoisonError, TryLockError};
 
 /// Instances that wait with a request or a connection, by the number of their owner.
 #[derive(Default)]
@@ -26,6 +26,7 @@ impl Shelf {
 pub(crate) struct Shared<G> {
     racks: Box<[Rack<G>]>,
     begun: AtomicBool,
+    closed: AtomicBool,
 }
 
 /// Instances that served a call on one processor last, the latest at the end. On cache lines of its own.
@@ -35,7 +36,7 @@ struct Rack<G>(Mutex<Vec<Box<G>>>);
 impl<G> Default for Shared<G> {
     fn default() -> Self {
         let processors = std::thread::available_parallelism().map_or(1, |count| count.get());
-        Shared { racks: (0..processors).map(|_| Rack(Mutex::default())).collect(), begun: AtomicBool::new(false) }
+        Shared { racks: (0..processors).map(|_| Rack(Mutex::default())).collect(), begun: AtomicBool::new(false), closed: AtomicBool::new(false) }
     }
 }
 
@@ -49,8 +50,20 @@ impl<G> Shared<G> {
     pub(crate) fn put(&self, guest: Box<G>, max: usize) {
         let room = |at: usize| max / self.racks.len() + usize::from(at < max % self.racks.len());
         let mut free = self.from_here().filter_map(|(at, rack)| Some((room(at), rack.try_lock()?)));
-        if let Some((_, mut rack)) = free.find(|(room, rack)| rack.len() < *room) {
+        if let Some((_, mut rack)) = free.find(|(room, rack)| rack.len() < *room)
+            && !self.closed.load(Ordering::Relaxed)
+        {
             rack.push(guest);
+        }
+    }
+
+    /// Nobody asks for them any more: drops those that wait, and has none wait from now on.
+    pub(crate) fn close(&self) {
+        self.closed.store(true, Ordering::Relaxed);
+        for rack in &self.racks {
+            // Who puts one there meanwhile has the lock before, or sees that this is closed.
+            let waiting = std::mem::take(&mut *rack.0.lock().unwrap_or_else(PoisonError::into_inner));
+            drop(waiting);
         }
     }
 
@@ -115,5 +128,22 @@ impl<G: Send + 'static> Home<'_, G> {
             (Scope::Conn, Some(r)) => r.shelf_of_connection(|shelf| shelf.put(self.owner, guest)),
             (Scope::Server { max, .. }, _) => self.shared.put(guest, max),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::sync::Arc;
+
+    #[test]
+    fn what_is_closed_keeps_nothing() {
+        let (shared, thing) = (Shared::default(), Arc::new(()));
+        shared.put(Box::new(thing.clone()), 100);
+        assert_eq!(Arc::strong_count(&thing), 2);
+        shared.close();
+        assert_eq!(Arc::strong_count(&thing), 1);
+        shared.put(Box::new(thing.clone()), 100);
+        assert!(Arc::strong_count(&thing) == 1 && shared.take().is_none());
     }
 }

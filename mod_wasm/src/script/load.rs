@@ -115,7 +115,10 @@ pub(crate) fn get(path: &Path, terms: &Terms, cache: CodeCache) -> Result<Arc<Sc
         counters: Counters::of(&path.to_string_lossy()),
         shared: Shared::default(),
     });
-    loaded.scripts.insert(key, script.clone());
+    // Instances that wait hold their script, which holds them.
+    if let Some(old) = loaded.scripts.insert(key, script.clone()) {
+        old.shared.close();
+    }
     Ok(script)
 }
 
