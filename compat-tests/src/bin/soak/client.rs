@@ -6,13 +6,14 @@ use anyhow::{Result, bail, ensure};
 use compat_tests::answer::{Answer, Framing};
 use compat_tests::client::Connection;
 use compat_tests::dice::Dice;
+use compat_tests::memcheck::patience;
 use std::collections::BTreeMap;
 use std::io::{Read, Write};
 use std::net::{SocketAddr, TcpStream};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
-/// How long a client waits for anything.
+/// How long a client waits for anything; longer under valgrind.
 const PATIENCE: Duration = Duration::from_secs(30);
 /// Wrong answers that are told one by one.
 const MOST_TOLD: usize = 10;
@@ -108,7 +109,7 @@ impl<'a> Client<'a> {
             Some(connection) => connection,
             None => {
                 self.tally.connections += 1;
-                Connection::open_with(self.address, PATIENCE)?
+                Connection::open_with(self.address, patience(PATIENCE))?
             }
         };
         for piece in ask.pieces(close) {
@@ -164,7 +165,7 @@ impl<'a> Client<'a> {
 
     fn slow_words(&mut self) -> Result<()> {
         self.tally.connections += 1;
-        let mut connection = Connection::open_with(self.address, PATIENCE)?;
+        let mut connection = Connection::open_with(self.address, patience(PATIENCE))?;
         for few in b"GET /page/slow HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n".chunks(4) {
             connection.send(few)?;
             std::thread::sleep(Duration::from_millis(15));
@@ -203,9 +204,9 @@ impl<'a> Client<'a> {
 
     fn raw(&mut self) -> Result<TcpStream> {
         self.tally.connections += 1;
-        let stream = TcpStream::connect_timeout(&self.address, PATIENCE)?;
-        stream.set_read_timeout(Some(PATIENCE))?;
-        stream.set_write_timeout(Some(PATIENCE))?;
+        let stream = TcpStream::connect_timeout(&self.address, patience(PATIENCE))?;
+        stream.set_read_timeout(Some(patience(PATIENCE)))?;
+        stream.set_write_timeout(Some(patience(PATIENCE)))?;
         Ok(stream)
     }
 
