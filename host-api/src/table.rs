@@ -107,6 +107,7 @@ functions! {
         ap_module_name(name: Bytes) -> Nothing, "gives the module's name as `<IfModule>` knows it, `mod_hello.c`", "";
         ap_module_directive(name: Bytes, args_how: U32, allowed: U32, help: Bytes) -> Nothing, "declares the next directive; they are numbered from 0 in this order (command_rec)", "";
         ap_module_hook(hook: Bytes, order: I32, predecessors: Bytes, successors: Bytes) -> Nothing, "orders an exported hook as ap_hook_* does; the lists hold module names separated by spaces", "";
+        ap_module_handler(name: Bytes) -> Nothing, "declares a handler: the hook `handler` is called only where r->handler is one that was declared, or always where none was", "";
         ap_module_output_filter(name: Bytes, filter_type: U32) -> Nothing, "declares the next output filter; numbered from 0 (ap_register_output_filter)", "LuaOutputFilter";
         ap_module_input_filter(name: Bytes, filter_type: U32) -> Nothing, "declares the next input filter; numbered from 0 (ap_register_input_filter)", "LuaInputFilter";
         ap_directive_args() -> ReturnsBytes, "the arguments of the directive being parsed: as one string for RAW_ARGS, else words that each end with a NUL", "";
@@ -117,6 +118,7 @@ functions! {
         ap_error_text() -> ReturnsBytes, "why the last host function answered FAILED", "";
         ap_error_status() -> Number, "the status of APR (an errno) with which the last host function answered FAILED, 0 where there was none; ap_log_rerror takes it", "";
         ap_answer() -> ReturnsBytes, "what the last function kept whose own answer is only a number: it says so", "";
+        ap_module_configs_at(place: U32) -> Nothing, "has the host keep at an address of the guest's memory what ap_get_module_config answers, 32 bits per directory and 32 per server: they are in force when the guest is called, and need not be asked for", "";
         ap_ivm_get(key: Bytes) -> ReturnsBytes, "what this module keeps under a key for all its instances in the process, or all scripts for one another; NONE where there is nothing. The SDKs write values as `b` and a byte (0 or 1), `i` and 64 bits, `n` and a 64-bit float, little endian, or `s` and bytes", "r:ivm_get";
         ap_ivm_set(key: Bytes, value: Bytes) -> Nothing, "keeps a value under a key for all of this module's instances in the process; past 64 MB everything is forgotten", "r:ivm_set";
         ap_ivm_unset(key: Bytes) -> Nothing, "forgets what is kept under a key", "r:ivm_set(key, nil)";
@@ -142,7 +144,8 @@ functions! {
         ap_request_unset_field(r: Request, field: U32) -> Nothing, "sets a text field to NULL", "r.filename = nil";
         ap_request_set_number(r: Request, field: U32, value: I64) -> Nothing, "writes a numeric field", "r.status = …";
         ap_request_read(r: Request, wants: Bytes) -> ReturnsBytes, "reads many values in one call. A want is `f` or `n` and the number of a text or numeric field, `t`, the number of a table, a name and a NUL, `d`, a key of apr_pool_userdata_get and a NUL (1 where something is kept, else 0), or `l` (ap_log_level). In that order: of a text its length (32-bit, -1 where there is none) and its bytes, of a number 64 bits, little endian", "";
-        ap_request_write(r: Request, edits: Bytes) -> Nothing, "writes many values in one call. An edit is `f`, the number of a text field and a value, `u` and the number of a field that becomes NULL, `n`, the number of a numeric field and 64 bits, or `s`, `a`, `m`, `x` (set, add, merge, unset), the number of a table, a name and a value; names and values as their length (32-bit) and their bytes, little endian", "";
+        ap_request_write(r: Request, edits: Bytes) -> Nothing, "writes many values in one call. An edit is `f`, the number of a text field and a value, `u` and the number of a field that becomes NULL, `n`, the number of a numeric field and 64 bits, or `s`, `a`, `m`, `x` (set, add, merge, unset), the number of a table, a name and a value; names and values as their length (32-bit) and their bytes, little endian; or `j`, the number of a table, a name, and a value whose bytes are the numbers of up to four text fields: sets the name to these texts, one after the other; or `p`, a byte 0 and a handle of ap_request_prepare (32-bit)", "";
+        ap_request_prepare(edits: Bytes) -> Number, "makes a handle of a list of edits of tables for ap_request_write, which are then done without copying names and values", "";
         ap_set_content_type_ex(r: Request, value: Bytes, trusted: U32) -> Nothing, "sets the content type; trusted is 1 where it comes from the configuration", "r.content_type = …";
         ap_rwrite(r: Request, data: Bytes) -> Nothing, "sends bytes of the response body", "r:write, r:puts";
         ap_rflush(r: Request) -> Nothing, "sends what is buffered", "r:flush";
@@ -160,6 +163,7 @@ functions! {
         apr_pool_userdata_set(r: Request, key: Bytes, value: Bytes) -> Nothing, "keeps bytes with the request under a key", "";
         ap_require_args() -> ReturnsBytes, "the arguments of the Require line for which an authorization provider is asked, each ending with a NUL", "function(r, args…)";
         ap_core_translate(r: Request, uri: Bytes) -> Number, "maps a URI below DocumentRoot into r->filename, as if it were r->uri, which stays; OK or an HTTP status", "";
+        ap_core_translate_after(r: Request, edits: Bytes, uri: Bytes) -> Number, "ap_request_write, and then ap_core_translate", "";
         ap_matches_request_vhost(r: Request, name: Bytes, port: U32) -> Number, "1 where a host and port are those of the request's virtual host, else 0", "";
     }
     "table" {

@@ -15,6 +15,8 @@ pub(crate) struct Description {
     pub(crate) directives: Vec<DirectiveSpec>,
     /// Exported hooks: bit and order.
     pub(crate) hooks: Vec<(u32, Order)>,
+    /// Names of r->handler for which its hook `handler` is called; all where there are none.
+    pub(crate) handlers: Vec<Vec<u8>>,
     /// Its filters.
     pub(crate) filters: Arc<Filters>,
     /// Its global mutexes in the order of their numbers.
@@ -23,6 +25,13 @@ pub(crate) struct Description {
     pub(crate) store: Arc<Store>,
     /// Whether native modules can register map functions through it.
     pub(crate) offers_map_functions: bool,
+}
+
+impl Description {
+    /// Whether the hook `handler` has to do with what r->handler names.
+    pub(crate) fn handles(&self, handler: Option<&[u8]>) -> bool {
+        self.handlers.is_empty() || handler.is_some_and(|handler| self.handlers.iter().any(|own| own == handler))
+    }
 }
 
 /// One directive (command_rec).

@@ -11,6 +11,8 @@ use crate::settings::OnTrap;
 use std::sync::Arc;
 
 const ERR: u32 = 3;
+/// The bit of `handler`.
+const HANDLER: u32 = 12;
 
 /// Runs the hook of a bit; OK, DECLINED, DONE or an HTTP status.
 pub(crate) fn run(extension: &Extension, bit: u32, r: Request<'_>) -> i32 {
@@ -20,7 +22,7 @@ pub(crate) fn run(extension: &Extension, bit: u32, r: Request<'_>) -> i32 {
 /// As [`run`], for a hook that is given something beside the request, or gives something back.
 pub(crate) fn run_given(extension: &Extension, bit: u32, r: Request<'_>, given: &mut Given) -> i32 {
     let (dir, server) = r.sections(extension);
-    if !wanted(dir, server, bit) {
+    if !wanted(dir, server, bit) || bit == HANDLER && !extension.description.handles(r.handler()) {
         return DECLINED;
     }
     let mut left = Left::default();

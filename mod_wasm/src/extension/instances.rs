@@ -156,9 +156,20 @@ impl Guest {
                 data.current[kind as usize] = address;
                 data.passing = dir.is_some_and(|dir| dir.transient);
                 self.entered[kind as usize] = id;
+                self.tell_configs();
             }
         }
         Ok(())
+    }
+
+    /// Writes the addresses of the configurations in force where the guest wants them. A place outside of its memory
+    /// stays as it is, which is the guest's own affair.
+    fn tell_configs(&mut self) {
+        let data = self.instance.data();
+        if let (Some(place), Some(memory)) = (data.configs_at, data.memory()) {
+            let addresses = data.current.map(u32::to_le_bytes);
+            let _ = memory.write(&mut self.instance.store, place as usize, addresses.as_flattened());
+        }
     }
 
     /// Whether it has gathered so much that another is to take its place: what it can't give back (handles) or hardly

@@ -1,13 +1,17 @@
 //! Many values read or written in one call: the lists that a guest gives, taken apart with every length checked.
 
-use super::number::field;
+use super::state::Compiled;
+use super::table::MOST_PREPARED;
 use super::{Code, Host, Reply};
+use crate::httpd::Request;
+use crate::httpd::edits::{Unprepared, prepared_of_request};
 use std::ffi::{CStr, CString};
-use std::io::Write;
 use std::sync::Arc;
 
 /// What a text is answered with that is not there.
 const NO_TEXT: i32 = -1;
+/// Most fields whose texts are put together to one value.
+const MOST_JOINED: usize = 4;
 /// Most lists that an instance keeps taken apart; a guest has few, and uses them again and again.
 const MOST_KEPT: usize = 16;
 
@@ -36,11 +40,46 @@ impl<'l> List<'l> {
         Ok(bytes)
     }
 
+    /// The next edit; `None` at the end.
+    fn edit(&mut self) -> Reply<Option<Edit<'l>>> {
+        if self.0.is_empty() {
+            return Ok(None);
+        }
+        let (action, number) = (self.byte()?, u32::from(self.byte()?));
+        Ok(Some(match action {
+            b'f' => Edit::Text(number, Some(self.sized()?)),
+            b'u' => Edit::Text(number, None),
+            b'n' => Edit::Number(number, self.number()?),
+            b'p' if number == 0 => {
+                let (handle, rest) = self.0.split_first_chunk().ok_or(Code::BAD_VALUE)?;
+                self.0 = rest;
+                Edit::Prepared(u32::from_le_bytes(*handle))
+            }
+            b's' | b'a' | b'm' | b'x' | b'j' => {
+                let (name, value) = (self.sized()?, self.sized()?);
+                if action == b'j' && value.len() > MOST_JOINED {
+                    return Err(Code::BAD_VALUE);
+                }
+                Edit::Table((action, number, name, value))
+            }
+            _ => return Err(Code::BAD_VALUE),
+        }))
+    }
+
     fn number(&mut self) -> Reply<i64> {
         let (number, rest) = self.0.split_first_chunk().ok_or(Code::BAD_VALUE)?;
         self.0 = rest;
         Ok(i64::from_le_bytes(*number))
     }
+}
+
+/// An edit of a list.
+enum Edit<'l> {
+    Text(u32, Option<&'l [u8]>),
+    Number(u32, i64),
+    Table(Unprepared<'l>),
+    /// Those of a handle.
+    Prepared(u32),
 }
 
 /// A value to read.
@@ -101,23 +140,14 @@ impl Host {
         let r = self.request(r)?;
         for want in wants {
             let number = match want {
-                Want::Text(field::SERVER_URL) => {
-                    // Put together here, which saves a copy in the request's pool.
-                    let start = answer.len();
-                    answer.extend_from_slice(&[0; size_of::<i32>()]);
-                    let (scheme, name, port) = r.server_url();
-                    answer.extend_from_slice(scheme);
-                    answer.extend_from_slice(b"://");
-                    answer.extend_from_slice(name);
-                    if let Some(port) = port {
-                        let _ = write!(answer, ":{port}");
-                    }
-                    let length = (answer.len() - start - size_of::<i32>()) as i32;
-                    answer[start..start + size_of::<i32>()].copy_from_slice(&length.to_le_bytes());
-                    continue;
-                }
                 Want::Text(field) => {
-                    push_text(r.text(*field)?, answer);
+                    let start = answer.len();
+                    answer.extend_from_slice(&NO_TEXT.to_le_bytes());
+                    if r.append(*field, answer)? {
+                        let place = start..start + size_of::<i32>();
+                        let length = (answer.len() - place.end) as i32;
+                        answer[place].copy_from_slice(&length.to_le_bytes());
+                    }
                     continue;
                 }
                 Want::Table(table, name) => {
@@ -135,27 +165,56 @@ impl Host {
 
     /// Writes what a list says, up to the first edit that is wrong.
     pub(super) fn write_many(&mut self, r: u32, edits: &[u8]) -> Reply<()> {
-        let r = self.request(r)?;
+        let mut scratch = std::mem::take(&mut self.answer);
+        let written = self.write(self.request(r)?, edits, &mut scratch);
+        self.answer = scratch;
+        written
+    }
+
+    fn write(&self, r: Request<'_>, edits: &[u8], scratch: &mut Vec<u8>) -> Reply<()> {
         let mut edits = List(edits);
-        while !edits.0.is_empty() {
-            let (action, number) = (edits.byte()?, u32::from(edits.byte()?));
-            match action {
-                b'f' => r.set_text(number, Some(edits.sized()?))?,
-                b'u' => r.set_text(number, None)?,
-                b'n' => r.set_number(number, edits.number()?)?,
-                _ => {
-                    let table = r.table(number).ok_or(Code::BAD_VALUE)?;
-                    let (name, value) = (edits.sized()?, edits.sized()?);
+        while let Some(edit) = edits.edit()? {
+            match edit {
+                Edit::Text(field, value) => r.set_text(field, value)?,
+                Edit::Number(field, value) => r.set_number(field, value)?,
+                Edit::Prepared(handle) => match self.compiled.get(handle as usize) {
+                    Some(Compiled::RequestEdits(edits)) => edits.apply(r, scratch)?,
+                    _ => return Err(Code::BAD_HANDLE),
+                },
+                Edit::Table((action, table, name, value)) => {
+                    let table = r.table(table).ok_or(Code::BAD_VALUE)?;
                     match action {
                         b's' => table.set(name, value)?,
                         b'a' => table.add(name, value)?,
                         b'm' => table.merge(name, value)?,
                         b'x' => table.unset(name)?,
-                        _ => return Err(Code::BAD_VALUE),
+                        _ => {
+                            scratch.clear();
+                            for field in value {
+                                r.append((*field).into(), scratch)?;
+                            }
+                            table.set(name, scratch)?;
+                        }
                     }
                 }
             }
         }
         Ok(())
+    }
+
+    /// Keeps a list of edits of tables, and gives a handle.
+    pub(super) fn prepare_edits(&mut self, list: &[u8]) -> Reply<i64> {
+        let mut edits = Vec::new();
+        let mut rest = List(list);
+        while let Some(edit) = rest.edit()? {
+            let Edit::Table(edit) = edit else { return Err(Code::BAD_VALUE) };
+            edits.push(edit);
+        }
+        // What lives for ever is not for .htaccess files that come and go.
+        if self.passing {
+            return Err(Code::LIMIT);
+        }
+        let edits = prepared_of_request(list, &edits, MOST_PREPARED).ok_or(Code::LIMIT)?;
+        self.hold(Compiled::RequestEdits(edits.ok_or(Code::BAD_VALUE)?))
     }
 }

@@ -72,6 +72,15 @@ impl ModuleFunctions for Host {
         Ok(())
     }
 
+    fn ap_module_handler(&mut self, name: &[u8]) -> Reply<()> {
+        let handlers = &mut self.describing_now(&[name])?.handlers;
+        if handlers.len() >= MOST {
+            return Err(Code::LIMIT);
+        }
+        handlers.push(name.to_vec());
+        Ok(())
+    }
+
     fn ap_module_output_filter(&mut self, name: &[u8], filter_type: u32) -> Reply<()> {
         let description = self.describing_now(&[name])?;
         add_filter(description, |filters| &mut filters.output, name, filter_type)
@@ -126,6 +135,11 @@ impl ModuleFunctions for Host {
             2 => Ok(server << 32 | dir),
             _ => Err(Code::BAD_VALUE),
         }
+    }
+
+    fn ap_module_configs_at(&mut self, place: u32) -> Reply<()> {
+        self.configs_at = Some(place);
+        Ok(())
     }
 
     fn ap_ivm_get(&mut self, key: &[u8]) -> Reply<&[u8]> {

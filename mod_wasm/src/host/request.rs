@@ -48,6 +48,10 @@ impl RequestFunctions for Host {
         self.write_many(r, edits)
     }
 
+    fn ap_request_prepare(&mut self, edits: &[u8]) -> Reply<i64> {
+        self.prepare_edits(edits)
+    }
+
     fn ap_set_content_type_ex(&mut self, r: u32, value: &[u8], trusted: u32) -> Reply<()> {
         Ok(self.request(r)?.set_content_type_ex(value, trusted != 0)?)
     }
@@ -143,6 +147,11 @@ impl RequestFunctions for Host {
 
     fn ap_core_translate(&mut self, r: u32, uri: &[u8]) -> Reply<i64> {
         self.request(r)?.core_translate(uri).map(i64::from).ok_or(Code::BAD_VALUE)
+    }
+
+    fn ap_core_translate_after(&mut self, r: u32, edits: &[u8], uri: &[u8]) -> Reply<i64> {
+        self.write_many(r, edits)?;
+        self.ap_core_translate(r, uri)
     }
 
     fn ap_matches_request_vhost(&mut self, r: u32, name: &[u8], port: u32) -> Reply<i64> {

@@ -7,7 +7,7 @@ use crate::extension::store::Store;
 use crate::extension::{Description, Filters, Record};
 use crate::httpd::{Lent, Request};
 use super::map::Named;
-use crate::httpd::edits::Edits;
+use crate::httpd::edits::{Edits, RequestEdits};
 use crate::httpd::expr::Expr;
 use crate::httpd::mutex::GlobalMutex;
 use crate::httpd::regex::Regex;
@@ -39,6 +39,8 @@ pub(crate) enum Compiled {
     Expr(Vec<u8>, u32, Arc<Expr>),
     /// Prepared edits, which live for ever.
     Edits(&'static Edits),
+    /// Prepared edits of a request's tables, which live for ever.
+    RequestEdits(&'static RequestEdits),
     /// Patterns to be tried in order, each with whether it is not to match.
     List(Arc<[(Arc<Regex>, bool)]>),
     /// Something that a directive names, with how it was asked for.
@@ -69,6 +71,8 @@ pub(crate) struct Host {
     pub(crate) configs: HashMap<u64, u32, BuildHasherDefault<ById>>,
     /// Of the configurations in force: per directory, per server.
     pub(crate) current: [u32; 2],
+    /// Where in its memory the guest wants to find them.
+    pub(crate) configs_at: Option<u32>,
     /// Whether the directory's configuration is one that will not be met again.
     pub(crate) passing: bool,
     /// Whether the present hook has written a part of the answer.
@@ -134,6 +138,7 @@ impl Host {
             lent: Lent::default(),
             configs: HashMap::default(),
             current: [0; 2],
+            configs_at: None,
             passing: false,
             wrote: false,
             description: None,

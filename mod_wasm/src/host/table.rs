@@ -7,7 +7,7 @@ use crate::httpd::edits;
 use crate::httpd::table::HoldsNul;
 
 /// Most bytes of prepared edits per process; they are never freed, since requests use their strings.
-const MOST_PREPARED: usize = 16 << 20;
+pub(super) const MOST_PREPARED: usize = 16 << 20;
 
 impl From<HoldsNul> for Code {
     fn from(_: HoldsNul) -> Code {

@@ -1,9 +1,10 @@
 //! Edits of tables whose strings are known beforehand: C strings kept by us, put into tables without a copy.
 
 use super::bindings::*;
+use super::request::{Refused, Request};
 use super::table::Table;
 use std::collections::HashMap;
-use std::ffi::CStr;
+use std::ffi::{CStr, CString};
 use std::sync::{Mutex, PoisonError};
 
 /// A prepared list of edits. Its strings are put into requests' tables, so they live for ever.
@@ -11,13 +12,64 @@ pub(crate) struct Edits(Vec<Edit<'static>>);
 
 type Edit<'l> = (Action, &'l CStr, &'l CStr);
 
+/// A prepared list of edits of several tables of a request. Its strings live for ever too.
+pub(crate) struct RequestEdits(Vec<RequestEdit>);
+
+enum RequestEdit {
+    /// In the table of a number.
+    Text(u32, Edit<'static>),
+    /// In the table of a number, a name that is set to the texts of fields.
+    Fields(u32, &'static CStr, Box<[u8]>),
+}
+
+/// One edit to be prepared: `s`, `a`, `m`, `x` or `j`, the number of a table, a name, and a value or numbers of fields.
+pub(crate) type Unprepared<'l> = (u8, u32, &'l [u8], &'l [u8]);
+
 /// All that was ever prepared in this process, by the guests' lists, and the bytes that it takes.
 static PREPARED: Mutex<Option<Prepared>> = Mutex::new(None);
 
 #[derive(Default)]
 struct Prepared {
     lists: HashMap<&'static [u8], &'static Edits>,
+    of_requests: HashMap<&'static [u8], &'static RequestEdits>,
     size: usize,
+}
+
+/// As [`prepared`], of edits of a request that a list of a guest came to.
+pub(crate) fn prepared_of_request(list: &[u8], edits: &[Unprepared<'_>], most: usize) -> Option<Option<&'static RequestEdits>> {
+    let mut prepared = PREPARED.lock().unwrap_or_else(PoisonError::into_inner);
+    let prepared = prepared.get_or_insert_default();
+    if let Some(edits) = prepared.of_requests.get(list) {
+        return Some(Some(edits));
+    }
+    // The list itself, its strings, each with a NUL.
+    let size = 2 * list.len() + edits.len() * (size_of::<RequestEdit>() + 2) + size_of::<(&[u8], &RequestEdits, RequestEdits)>();
+    if prepared.size + size > most {
+        return None;
+    }
+    let Some(edits) = edits.iter().map(prepare).collect::<Option<Vec<_>>>() else { return Some(None) };
+    let edits: &'static RequestEdits = Box::leak(Box::new(RequestEdits(edits)));
+    prepared.size += size;
+    prepared.of_requests.insert(Box::leak(list.into()), edits);
+    Some(Some(edits))
+}
+
+/// `None` where it is none, or a string holds a NUL.
+fn prepare((letter, table, name, value): &Unprepared<'_>) -> Option<RequestEdit> {
+    let action = match letter {
+        b's' => Action::Set,
+        b'a' => Action::Add,
+        b'm' => Action::Merge,
+        b'x' => Action::Unset,
+        b'j' => {
+            let name = CString::new(*name).ok()?;
+            return Some(RequestEdit::Fields(*table, Box::leak(name.into_boxed_c_str()), (*value).into()));
+        }
+        _ => return None,
+    };
+    let (name, value) = (CString::new(*name).ok()?, CString::new(*value).ok()?);
+    let leak = |string: CString| -> &'static CStr { Box::leak(string.into_boxed_c_str()) };
+    Some(RequestEdit::Text(*table, (action, leak(name), leak(value))))
 }
 
 /// The edits of a list, which live for ever; `None` where more than `most` bytes are taken already, and `Some(None)` where
@@ -71,17 +123,38 @@ fn read(mut list: &[u8]) -> Option<Vec<Edit<'_>>> {
 impl Edits {
     /// Does the edits in order. `'static`, since requests keep the strings: only [`prepared`] edits can be applied.
     pub(crate) fn apply(&'static self, table: Table<'_>) {
-        for (action, name, value) in &self.0 {
-            let (name, value) = (name.as_ptr(), value.as_ptr());
-            // SAFETY: the table lives, and the strings live for ever.
-            unsafe {
-                match action {
-                    Action::Set => apr_table_setn(table.raw(), name, value),
-                    Action::Add => apr_table_addn(table.raw(), name, value),
-                    Action::Merge => apr_table_mergen(table.raw(), name, value),
-                    Action::Unset => apr_table_unset(table.raw(), name),
+        self.0.iter().for_each(|edit| apply(edit, table));
+    }
+}
+
+impl RequestEdits {
+    /// Does the edits in order, up to the first that can't be done. `joined` is a place where texts are put together.
+    pub(crate) fn apply(&'static self, r: Request<'_>, joined: &mut Vec<u8>) -> Result<(), Refused> {
+        for edit in &self.0 {
+            match edit {
+                RequestEdit::Text(table, edit) => apply(edit, r.table(*table).ok_or(Refused::Field)?),
+                RequestEdit::Fields(table, name, fields) => {
+                    let table = r.table(*table).ok_or(Refused::Field)?;
+                    let value = r.joined(fields, joined)?;
+                    // SAFETY: the table lives, the name for ever, and the value is in the request's pool.
+                    unsafe { apr_table_setn(table.raw(), name.as_ptr(), value) };
                 }
             }
+        }
+        Ok(())
+    }
+}
+
+#[inline]
+fn apply((action, name, value): &Edit<'static>, table: Table<'_>) {
+    let (name, value) = (name.as_ptr(), value.as_ptr());
+    // SAFETY: the table lives, and the strings live for ever.
+    unsafe {
+        match action {
+            Action::Set => apr_table_setn(table.raw(), name, value),
+            Action::Add => apr_table_addn(table.raw(), name, value),
+            Action::Merge => apr_table_mergen(table.raw(), name, value),
+            Action::Unset => apr_table_unset(table.raw(), name),
         }
     }
 }

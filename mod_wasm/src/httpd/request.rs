@@ -8,6 +8,7 @@ use super::table::Table;
 use crate::extension::{Extension, Node};
 use crate::host::number::{field, table};
 use std::ffi::c_char;
+use std::io::Write;
 use std::marker::PhantomData;
 use std::ptr::NonNull;
 use std::sync::Arc;
@@ -126,6 +127,46 @@ impl<'r> Request<'r> {
         };
         // SAFETY: the strings live as long as the request and are not changed while the answer is copied.
         Ok(unsafe { bytes(text) })
+    }
+
+    /// Appends a text field to bytes; `false` for NULL. What httpd would put together in the pool is put together here.
+    pub(crate) fn append(self, number: u32, to: &mut Vec<u8>) -> Result<bool, Refused> {
+        if number != field::SERVER_URL {
+            let text = self.text(number)?;
+            to.extend_from_slice(text.unwrap_or_default());
+            return Ok(text.is_some());
+        }
+        let (scheme, name, port) = self.server_url();
+        to.extend_from_slice(scheme);
+        to.extend_from_slice(b"://");
+        to.extend_from_slice(name);
+        if let Some(port) = port {
+            // Writing to a vector doesn't fail.
+            let _ = write!(to, ":{port}");
+        }
+        Ok(true)
+    }
+
+    /// The texts of fields one after the other, in the request's pool; NULL is empty. `scratch` is a place to work in.
+    pub(super) fn joined(self, fields: &[u8], scratch: &mut Vec<u8>) -> Result<*const c_char, Refused> {
+        scratch.clear();
+        let text = match fields {
+            [number] if u32::from(*number) != field::SERVER_URL => self.text((*number).into())?.unwrap_or_default(),
+            _ => {
+                for number in fields {
+                    self.append((*number).into(), scratch)?;
+                }
+                scratch
+            }
+        };
+        self.pool().strdup(text).map(<*mut c_char>::cast_const).ok_or(Refused::Value)
+    }
+
+    /// r->handler.
+    #[inline]
+    pub(crate) fn handler(self) -> Option<&'r [u8]> {
+        // SAFETY: as in `text`.
+        unsafe { bytes(self.rec().handler) }
     }
 
     /// A numeric field by number.

@@ -11,10 +11,11 @@ use crate::outcome::{self, OfResult, Place};
 use crate::path::subst_prefix_path;
 use crate::record::Record;
 use crate::scheme::Scheme;
+use apache_module::batch::Wants;
 use apache_module::ffi::table::NOTES;
 use apache_module::{OPT_SYM_LINKS, OPT_SYM_OWNER, Request, Status, field, log_bytes};
 
-/// The handler that answers with another URL (REWRITE_REDIRECT_HANDLER_NAME).
+/// The handler that answers with another URL (REWRITE_REDIRECT_HANDLER_NAME); `lib` declares it.
 const REDIRECT_HANDLER: &[u8] = b"redirect-handler";
 
 /// mod_rewrite.c:hook_fixup.
@@ -162,17 +163,21 @@ pub fn mimetype(r: &Request) -> Status {
     Status::OK
 }
 
-/// Answers with another URL (mod_rewrite.c:handler_redirect).
+thread_local! {
+    static OF_HANDLER: Wants = Wants::default().text(field::FILENAME).text(field::ARGS);
+}
+
+/// Answers with another URL (mod_rewrite.c:handler_redirect); r->handler is the one for that.
 pub fn redirect_handler(r: &Request) -> Status {
-    if r.handler().as_deref() != Some(REDIRECT_HANDLER) {
-        return Status::DECLINED;
-    }
-    let name = r.text(field::FILENAME).unwrap_or_default();
-    let Some(url) = name.strip_prefix(b"redirect:") else { return Status::DECLINED };
-    let url = match r.text(field::ARGS) {
-        Some(args) => [url, b"?", &args].concat(),
-        None => url.to_vec(),
-    };
-    r.internal_redirect(&url);
-    Status::OK
+    OF_HANDLER.with(|wants| {
+        r.read_many(wants, |mut answers| {
+            let (name, args) = (answers.text().unwrap_or_default(), answers.text());
+            let Some(url) = name.strip_prefix(b"redirect:") else { return Status::DECLINED };
+            match args {
+                Some(args) => r.internal_redirect(&[url, b"?", args].concat()),
+                None => r.internal_redirect(url),
+            }
+            Status::OK
+        })
+    })
 }

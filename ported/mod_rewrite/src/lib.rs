@@ -72,6 +72,7 @@ apache_module::module! {
         fixups(FIRST, before: "mod_proxy.c"): fixups;
         fixups_2(LAST): mimetype;
     },
+    handlers: { "redirect-handler"; },
     mutexes: { "rewrite-map"; },
     offers: { "ap_register_rewrite_mapfunc"; },
 }

@@ -1,10 +1,10 @@
 //! The request of a pass: what it needs of request_rec is read in one call, what it changes is written in one call.
 
-use crate::list::REALLY_LAST;
+use crate::list::{Action, REALLY_LAST};
 use crate::text::Text;
-use apache_module::batch::{Answers, Edits, Wants};
+use apache_module::batch::{Answers, Edits, Prepared, Wants};
 use apache_module::ffi::table::{NOTES, SUBPROCESS_ENV};
-use apache_module::{APLOG_DEBUG, Request, field};
+use apache_module::{APLOG_DEBUG, Request, Status, field};
 use std::rc::Rc;
 
 /// Noted once the server's rules were applied, with what came of them.
@@ -86,9 +86,35 @@ thread_local! {
         .number(field::SERVER_ID)
         .has_userdata(REALLY_LAST)
         .table(NOTES, REWRITTEN)
-        .table(SUBPROCESS_ENV, REDIRECT_SCRIPT_URL)
-        .text(field::SERVER_URL);
+        .table(SUBPROCESS_ENV, REDIRECT_SCRIPT_URL);
+    static PREPARED: PreparedEdits = PreparedEdits::new();
     static OF_DIR: Wants = always(Wants::default()).has_userdata(REALLY_LAST).number(field::ALLOW_OPTIONS);
+}
+
+/// What most passes write.
+struct PreparedEdits {
+    script_variables: Prepared,
+    passed: Prepared,
+    rewritten: Prepared,
+}
+
+impl PreparedEdits {
+    fn new() -> PreparedEdits {
+        let prepared = |put: &dyn Fn(&mut Edits)| {
+            let mut edits = Edits::default();
+            put(&mut edits);
+            Prepared::new(edits)
+        };
+        let note = |action: Action| prepared(&|edits| edits.set(NOTES, REWRITTEN.as_bytes(), action.number()));
+        PreparedEdits {
+            script_variables: prepared(&|edits| {
+                edits.set_to_fields(SUBPROCESS_ENV, SCRIPT_URL.as_bytes(), &[field::URI]);
+                edits.set_to_fields(SUBPROCESS_ENV, SCRIPT_URI.as_bytes(), &[field::SERVER_URL, field::URI]);
+            }),
+            passed: note(Action::None),
+            rewritten: note(Action::Normal),
+        }
+    }
 }
 
 fn owned(text: Option<&[u8]>) -> Option<Vec<u8>> {
@@ -104,14 +130,13 @@ impl<'r> Record<'r> {
     /// The same at the start of the server's pass.
     pub fn read_for_server(r: &'r Request) -> (Record<'r>, ServerStart) {
         let read = |mut answers: Answers<'_>| {
-            let mut record = Record::of(r, &mut answers);
+            let record = Record::of(r, &mut answers);
             let start = ServerStart {
                 server_id: answers.number(),
                 has_ended: answers.number() == 1,
                 rewritten: owned(answers.text()),
                 redirect_url: owned(answers.text()),
             };
-            record.base = owned(answers.text());
             (record, start)
         };
         OF_SERVER.with(|wants| r.read_many(wants, read))
@@ -186,6 +211,31 @@ impl<'r> Record<'r> {
         self.base.get_or_insert_with(|| self.r.text(field::SERVER_URL).unwrap_or_default())
     }
 
+    /// Sets SCRIPT_URL to r->uri, and SCRIPT_URI with the server before it.
+    pub fn set_script_variables_to_uri(&mut self) {
+        PREPARED.with(|prepared| self.edits.prepared(&prepared.script_variables));
+    }
+
+    /// Notes what came of the server's rules.
+    pub fn note_rewritten(&mut self, action: Action) {
+        PREPARED.with(|prepared| match action {
+            Action::None => self.edits.prepared(&prepared.passed),
+            Action::Normal => self.edits.prepared(&prepared.rewritten),
+            other => self.edits.set(NOTES, REWRITTEN.as_bytes(), other.number()),
+        });
+    }
+
+    /// Has httpd map r->filename as a path below DocumentRoot, after what else has changed is written.
+    pub fn core_translate(&mut self) -> Status {
+        let changed = std::mem::take(&mut self.changed.filename);
+        self.put_changes();
+        let path = self.filename.as_deref().unwrap_or_default();
+        let status = self.r.core_translate_after(&mut self.edits, path);
+        // Where that failed, httpd has left it as it was.
+        self.changed.filename = changed && status != Status::OK;
+        status
+    }
+
     /// Sets SCRIPT_URL, and SCRIPT_URI with the server before it; of a request without one only the second.
     pub fn set_script_variables(&mut self, url: Option<&[u8]>) {
         self.base();
@@ -230,11 +280,6 @@ impl<'r> Record<'r> {
         self.changed.filename = false;
     }
 
-    /// Leaves r->filename as httpd has it now.
-    pub fn forget_filename(&mut self) {
-        self.changed.filename = false;
-    }
-
     /// A text field, read at most once.
     pub fn text(&mut self, number: u32) -> Option<Text> {
         if let Some((_, value)) = self.texts.iter().find(|(other, _)| *other == number) {
@@ -257,6 +302,11 @@ impl<'r> Record<'r> {
 
     /// Writes what has changed to httpd's request_rec, before somebody else looks at it.
     pub fn write_back(&mut self) {
+        self.put_changes();
+        self.r.write_many(&mut self.edits);
+    }
+
+    fn put_changes(&mut self) {
         let changed = std::mem::take(&mut self.changed);
         if changed.filename {
             self.edits.text(field::FILENAME, self.filename.as_deref());
@@ -271,6 +321,5 @@ impl<'r> Record<'r> {
         if changed.status && self.status >= 100 {
             self.edits.number(field::STATUS, self.status.into());
         }
-        self.r.write_many(&mut self.edits);
     }
 }

@@ -7,10 +7,9 @@ use crate::log::rewritelog;
 use crate::options::{ANY_URI, LEGACY_PREFIX_DOCROOT, UNSAFE_PREFIX_STAT};
 use crate::outcome::{self, OfResult};
 use crate::path::{expand_tildepaths, prefix_stat};
-use crate::record::{REWRITTEN, Record, SCRIPT_URL};
+use crate::record::{Record, SCRIPT_URL};
 use crate::rule::Rule;
 use crate::uri::URI_REDUCED;
-use apache_module::ffi::table::NOTES;
 use apache_module::matching::Matches;
 use apache_module::{Request, Status, field};
 
@@ -59,9 +58,7 @@ fn set_script_variables(record: &mut Record<'_>, redirect_url: Option<Vec<u8>>) 
     } else if redirect_url.is_some() {
         record.set_script_variables(redirect_url.as_deref());
     } else {
-        let uri = std::mem::take(&mut record.uri);
-        record.set_script_variables(Some(&uri));
-        record.uri = uri;
+        record.set_script_variables_to_uri();
     }
 }
 
@@ -89,7 +86,7 @@ fn rewrite<'s>(
     }
     let mut context = Context::new(None, dir, server);
     let (action, last_rule) = apply_rewrite_list(&server.rules, &mut context, record);
-    record.edits.set(NOTES, REWRITTEN.as_bytes(), action.number());
+    record.note_rewritten(action);
     (action, last_rule)
 }
 
@@ -142,15 +139,13 @@ fn local_path(
         && (record.reduced || passed_before && record.r.notes().has(URI_REDUCED));
     let last_rule = last_rule.filter(|_| !server.has(UNSAFE_PREFIX_STAT));
     if !prefix_stat(last_rule, record) || reduced {
-        let status = record.r.core_translate(record.name());
+        let status = record.core_translate();
         if status != Status::OK {
             rewritelog!(record, 1, None, b"prefixing with document_root of ", record.name(), b" FAILED");
             return status;
         }
         if record.logs(1) {
             record.read_filename();
-        } else {
-            record.forget_filename();
         }
         rewritelog!(record, 2, None, b"prefixed with document_root to ", record.name());
     }

@@ -249,6 +249,7 @@ typedef struct {
     const order_rec *orders;
     const filter_rec *output_filters;
     const filter_rec *input_filters;
+    const char *const *handlers; /* values of r->handler for which the hook `handler` is called, all where this is NULL; NULL ends this list */
     const char *const *mutexes; /* global mutexes that the Mutex directive knows, numbered from 0; NULL ends this list */
     const char *const *offers;  /* optional functions that the host offers in the module's name, in the same way */
 } module;

@@ -9,6 +9,9 @@ typedef struct held {
     void *config;
 } held;
 
+/* Where the host keeps the addresses of the configurations in force, by kind. */
+static volatile uint32_t in_force_now[2];
+
 static const config_rec *kind_of(const module *m, uint32_t kind)
 {
     return kind == 0 ? &m->dir : &m->server;
@@ -31,6 +34,7 @@ void ap_describe_module(const module *m)
     }
     for (const filter_rec *f = m->output_filters; f && f->name; f++) ap_module_output_filter(AP_STRING(f->name), f->type);
     for (const filter_rec *f = m->input_filters; f && f->name; f++) ap_module_input_filter(AP_STRING(f->name), f->type);
+    for (const char *const *name = m->handlers; name && *name; name++) ap_module_handler(AP_STRING(*name));
     for (const char *const *name = m->mutexes; name && *name; name++) ap_module_mutex(AP_STRING(*name));
     for (const char *const *name = m->offers; name && *name; name++) ap_module_offers(AP_STRING(*name));
 }
@@ -46,6 +50,8 @@ static held *hold(void)
 
 void *ap_new_config(const module *m, uint32_t kind)
 {
+    /* No configuration is in force before the first is made. */
+    ap_module_configs_at((uint32_t)(uintptr_t)in_force_now);
     held *h = hold();
     const config_rec *rec = kind_of(m, kind);
     h->config = rec->create ? rec->create(h->pool) : NULL;
@@ -78,11 +84,11 @@ uint64_t ap_hooks_of_config(const module *m, uint32_t kind, void *config)
     return rec->hooks ? rec->hooks(((held *)config)->config) : UINT32_MAX;
 }
 
-/* The configuration in force, by kind. */
+/* The configuration in force, by kind; that of other requests isn't known. */
 static void *in_force(ap_request r, uint32_t kind)
 {
-    int64_t address = ap_get_module_config(r, kind);
-    return address > 0 ? ((held *)(uintptr_t)address)->config : NULL;
+    held *h = r == 0 ? (held *)(uintptr_t)in_force_now[kind] : NULL;
+    return h ? h->config : NULL;
 }
 
 void *ap_dir_config(ap_request r)

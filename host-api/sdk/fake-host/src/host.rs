@@ -51,6 +51,57 @@ fn answer(bytes: Option<&[u8]>, buffer: &mut [u8]) -> i32 {
     bytes.len() as i32
 }
 
+impl FakeHost {
+    /// Does what ap_request_write does.
+    fn write(&self, edits: &[u8]) -> i32 {
+        let mut state = self.state_mut();
+        let mut rest = edits;
+        while let [action, number, after @ ..] = rest {
+            let number = u32::from(*number);
+            rest = match action {
+                b'f' => {
+                    let (value, after) = sized(after);
+                    state.texts.insert(number, value.to_vec());
+                    after
+                }
+                b'u' => {
+                    state.texts.remove(&number);
+                    after
+                }
+                b'n' => {
+                    let Some((value, after)) = after.split_first_chunk() else { return code::BAD_VALUE };
+                    state.numbers.insert(number, i64::from_le_bytes(*value));
+                    after
+                }
+                b'p' => {
+                    let Some((handle, after)) = after.split_first_chunk() else { return code::BAD_VALUE };
+                    let Some(edits) = state.edits.get(u32::from_le_bytes(*handle) as usize).cloned() else { return code::BAD_HANDLE };
+                    drop(state);
+                    self.write(&edits);
+                    state = self.state_mut();
+                    after
+                }
+                b'j' => {
+                    let (name, after) = sized(after);
+                    let (fields, after) = sized(after);
+                    let texts = fields.iter().filter_map(|field| state.texts.get(&u32::from(*field)));
+                    let value = texts.flatten().copied().collect::<Vec<u8>>();
+                    state.edit(number, &[b"s", name, b"\0", &value, b"\0"].concat());
+                    after
+                }
+                action => {
+                    let (name, after) = sized(after);
+                    let (value, after) = sized(after);
+                    let action = if *action == b'x' { b'u' } else { *action };
+                    state.edit(number, &[&[action], name, b"\0", value, b"\0"].concat());
+                    after
+                }
+            };
+        }
+        0
+    }
+}
+
 impl Host for FakeHost {
     fn ap_directive_args(&mut self, buffer: &mut [u8]) -> i32 {
         answer(Some(&self.state().directive_args), buffer)
@@ -150,36 +201,19 @@ impl Host for FakeHost {
     }
 
     fn ap_request_write(&mut self, _: u32, edits: &[u8]) -> i32 {
-        let mut state = self.state_mut();
-        *state.calls.entry("ap_request_write").or_default() += 1;
-        let mut rest = edits;
-        while let [action, number, after @ ..] = rest {
-            let number = u32::from(*number);
-            rest = match action {
-                b'f' => {
-                    let (value, after) = sized(after);
-                    state.texts.insert(number, value.to_vec());
-                    after
-                }
-                b'u' => {
-                    state.texts.remove(&number);
-                    after
-                }
-                b'n' => {
-                    let Some((value, after)) = after.split_first_chunk() else { return code::BAD_VALUE };
-                    state.numbers.insert(number, i64::from_le_bytes(*value));
-                    after
-                }
-                action => {
-                    let (name, after) = sized(after);
-                    let (value, after) = sized(after);
-                    let action = if *action == b'x' { b'u' } else { *action };
-                    state.edit(number, &[&[action], name, b"\0", value, b"\0"].concat());
-                    after
-                }
-            };
+        *self.state_mut().calls.entry("ap_request_write").or_default() += 1;
+        self.write(edits)
+    }
+
+    fn ap_request_prepare(&mut self, edits: &[u8]) -> i64 {
+        self.ap_table_prepare(edits)
+    }
+
+    fn ap_core_translate_after(&mut self, r: u32, edits: &[u8], uri: &[u8]) -> i64 {
+        match self.write(edits) {
+            0 => self.ap_core_translate(r, uri),
+            code => code.into(),
         }
-        0
     }
 
     fn ap_set_content_type_ex(&mut self, _: u32, value: &[u8], trusted: u32) -> i32 {

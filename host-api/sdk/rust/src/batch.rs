@@ -1,7 +1,7 @@
 //! Many values of a request read or written in one call of the host.
 
 use crate::{Request, ffi};
-use std::cell::RefCell;
+use std::cell::{OnceCell, RefCell};
 
 /// Bytes that most answers fit in.
 const FIRST_TRY: usize = 4_096;
@@ -130,6 +130,35 @@ impl Edits {
         self.0.extend_from_slice(end);
     }
 
+    /// Replaces every value of a name by the texts of fields, one after the other; of four at most.
+    pub fn set_to_fields(&mut self, table: u32, name: &[u8], fields: &[u32]) {
+        self.start(b'j', table, 8 + name.len() + fields.len());
+        self.string(name);
+        self.0.extend_from_slice(&(fields.len() as u32).to_le_bytes());
+        self.0.extend(fields.iter().map(|field| *field as u8));
+    }
+
+    /// Does what was prepared.
+    pub fn prepared(&mut self, prepared: &Prepared) {
+        match *prepared.handle.get_or_init(|| u32::try_from(ffi::ap_request_prepare(&prepared.edits.0)).ok()) {
+            Some(handle) => {
+                self.start(b'p', 0, 4);
+                self.0.extend_from_slice(&handle.to_le_bytes());
+            }
+            None => self.0.extend_from_slice(&prepared.edits.0),
+        }
+    }
+
+    /// As the host takes them.
+    pub(crate) fn bytes(&self) -> &[u8] {
+        &self.0
+    }
+
+    /// Forgets them.
+    pub(crate) fn clear(&mut self) {
+        self.0.clear();
+    }
+
     /// Removes every value of a name.
     pub fn unset(&mut self, table: u32, name: &[u8]) {
         self.start(b'x', table, 8 + name.len());
@@ -140,6 +169,21 @@ impl Edits {
     fn string(&mut self, text: &[u8]) {
         self.0.extend_from_slice(&(text.len() as u32).to_le_bytes());
         self.0.extend_from_slice(text);
+    }
+}
+
+/// Edits of tables that are put together once, and then done for many requests without copying names and values
+/// (ap_request_prepare). Where the host keeps no more of them they are done as any others.
+#[derive(Debug)]
+pub struct Prepared {
+    edits: Edits,
+    handle: OnceCell<Option<u32>>,
+}
+
+impl Prepared {
+    /// Edits to be prepared when they are used first.
+    pub fn new(edits: Edits) -> Prepared {
+        Prepared { edits, handle: OnceCell::new() }
     }
 }
 

@@ -1,7 +1,7 @@
 //! The imports as they are, over slices, and the reading of answers in bytes; with the allocator, the SDK's only unsafe
 //! code.
 
-use std::cell::RefCell;
+use std::cell::{RefCell, UnsafeCell};
 
 include!(concat!(env!("OUT_DIR"), "/imports.rs"));
 
@@ -66,6 +66,30 @@ pub fn error_status() -> i32 {
 /// What the last import kept that answers with a number only.
 pub fn answer() -> Vec<u8> {
     read(ap_answer).ok().flatten().unwrap_or_default()
+}
+
+/// Where the host keeps the addresses of the configurations in force: per directory, per server.
+struct Configs(UnsafeCell<[u32; 2]>);
+
+// SAFETY: a guest has one thread, and the host writes only while the guest doesn't run.
+unsafe impl Sync for Configs {}
+
+static CONFIGS: Configs = Configs(UnsafeCell::new([0; 2]));
+
+/// Has the host keep the addresses of the configurations in force in this module's memory.
+pub fn keep_configs() {
+    ap_module_configs_at(CONFIGS.0.get() as usize as u32);
+}
+
+/// This module's configurations in force for the request being served: per directory, per server.
+#[inline]
+pub fn configs_in_force() -> [u32; 2] {
+    if cfg!(target_arch = "wasm32") {
+        // SAFETY: the static lives for ever; nobody writes to it while the guest runs.
+        return unsafe { CONFIGS.0.get().read_volatile() };
+    }
+    let both = ap_get_module_config(0, 2);
+    [both as u32, (both >> 32) as u32]
 }
 
 /// Address that the host is given for a configuration; the host hands it back and never looks behind it.

@@ -18,6 +18,7 @@
 /// both: `fn(&Directive, &mut Config) -> Result<(), E>`, where `E` is text or bytes. The per-server one is called outside of directory
 /// sections only; the error is shown with file and line. A hook is `fn(&Request) -> Status`, a void
 /// hook the same without the answer, a filter `fn(&mut Filter, &Request, Event) -> Flow`.
+/// `handlers` are the values of r->handler for which its hook `handler` is called; left out, it is called for all.
 /// `mutexes` are the global mutexes that the Mutex directive knows, numbered from 0, `offers` the optional functions that
 /// the host offers to native modules in this module's name.
 #[macro_export]
@@ -28,6 +29,7 @@ macro_rules! module {
         $(, server_config: $server:ty)?
         $(, directives: { $($directive:literal, $how:ident, $($allowed:ident)|+ $(, dir: $set_dir:path)? $(, server: $set_server:path)?, $help:literal;)* })?
         $(, hooks: { $($hook:ident $(($order:ident $(, after: $after:literal)? $(, before: $before:literal)?))?: $run:path;)* })?
+        $(, handlers: { $($handler:literal;)* })?
         $(, mutexes: { $($mutex:literal;)* })?
         $(, offers: { $($offer:literal;)* })?
         $(, output_filters: { $($out:literal, $out_type:ident: $out_run:path;)* })?
@@ -49,6 +51,7 @@ macro_rules! module {
             #[unsafe(no_mangle)]
             extern "C" fn _initialize() {
                 $crate::log::panics_are_logged();
+                ffi::keep_configs();
             }
 
             #[unsafe(no_mangle)]
@@ -58,6 +61,7 @@ macro_rules! module {
                 $($($(ffi::ap_module_hook(
                     stringify!($hook).as_bytes(), $crate::$order, concat!($($after)?).as_bytes(), concat!($($before)?).as_bytes(),
                 );)?)*)?
+                $($(ffi::ap_module_handler($handler.as_bytes());)*)?
                 $($(ffi::ap_module_mutex($mutex.as_bytes());)*)?
                 $($(ffi::ap_module_offers($offer.as_bytes());)*)?
                 $($(ffi::ap_module_output_filter($out.as_bytes(), $crate::$out_type);)*)?

@@ -192,10 +192,11 @@ impl IntoAnswer for () {
 #[doc(hidden)]
 #[allow(unsafe_code)]
 pub unsafe fn module_configs<D, S>(r: &Request) -> (&'static D, &'static S) {
-    // The host need not be asked for types that hold nothing; any aligned address is good for such a type.
-    let both = if size_of::<D>() == 0 && size_of::<S>() == 0 { 0 } else { ffi::ap_get_module_config(r.0, 2) };
-    let of = |size, align, address: i64| if size == 0 { align as u32 } else { address as u32 };
-    let (dir, server) = (of(size_of::<D>(), align_of::<D>(), both), of(size_of::<S>(), align_of::<S>(), both >> 32));
+    // Of other requests the host answers none.
+    let [dir, server] = if r.0 == 0 { ffi::configs_in_force() } else { [0; 2] };
+    // Any aligned address is good for a type that holds nothing.
+    let of = |size, align, address: u32| if size == 0 { align as u32 } else { address };
+    let (dir, server) = (of(size_of::<D>(), align_of::<D>(), dir), of(size_of::<S>(), align_of::<S>(), server));
     // SAFETY: the caller's promise.
     unsafe {
         let (dir, server) = (ffi::borrow(dir), ffi::borrow(server));

@@ -1,6 +1,7 @@
 //! Requests beside the one being served: those that led to it, and subrequests that look ahead. Knows handles, not what
 //! becomes of them in httpd.
 
+use crate::batch::Edits;
 use crate::{Request, Status, ffi};
 use std::marker::PhantomData;
 use std::ops::Deref;
@@ -121,6 +122,13 @@ impl Request {
     /// Maps a URI below DocumentRoot into r->filename, as if it were r->uri (ap_core_translate).
     pub fn core_translate(&self, uri: &[u8]) -> Status {
         Status(i32::try_from(ffi::ap_core_translate(self.handle(), uri)).unwrap_or(Status::INTERNAL_SERVER_ERROR.0))
+    }
+
+    /// The same, after edits have been written, which are forgotten (ap_core_translate_after).
+    pub fn core_translate_after(&self, edits: &mut Edits, uri: &[u8]) -> Status {
+        let answer = ffi::ap_core_translate_after(self.handle(), edits.bytes(), uri);
+        edits.clear();
+        Status(i32::try_from(answer).unwrap_or(Status::INTERNAL_SERVER_ERROR.0))
     }
 
     /// Whether a host and port are those of the request's virtual host (ap_matches_request_vhost).
