@@ -118,7 +118,7 @@ functions! {
         ap_error_text() -> ReturnsBytes, "why the last host function answered FAILED", "";
         ap_error_status() -> Number, "the status of APR (an errno) with which the last host function answered FAILED, 0 where there was none; ap_log_rerror takes it", "";
         ap_answer() -> ReturnsBytes, "what the last function kept whose own answer is only a number: it says so", "";
-        ap_module_configs_at(place: U32) -> Nothing, "has the host keep at an address of the guest's memory what ap_get_module_config answers, 32 bits per directory and 32 per server: they are in force when the guest is called, and need not be asked for", "";
+        ap_module_configs_at(place: U32) -> Nothing, "has the host keep at an address of the guest's memory what ap_get_module_config answers, 32 bits per directory and 32 per server: they are in force when the guest is called, and need not be asked for. Once, when an instance begins; NOT_NOW after that", "";
         ap_ivm_get(key: Bytes) -> ReturnsBytes, "what this module keeps under a key for all its instances in the process, or all scripts for one another; NONE where there is nothing. The SDKs write values as `b` and a byte (0 or 1), `i` and 64 bits, `n` and a 64-bit float, little endian, or `s` and bytes", "r:ivm_get";
         ap_ivm_set(key: Bytes, value: Bytes) -> Nothing, "keeps a value under a key for all of this module's instances in the process; past 64 MB everything is forgotten", "r:ivm_set";
         ap_ivm_unset(key: Bytes) -> Nothing, "forgets what is kept under a key", "r:ivm_set(key, nil)";

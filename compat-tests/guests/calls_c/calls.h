@@ -3,6 +3,7 @@
     X(ap_module_name, "b", 'n', ap_module_name(P(0), U(1))) \
     X(ap_module_directive, "buub", 'n', ap_module_directive(P(0), U(1), U(2), U(3), P(4), U(5))) \
     X(ap_module_hook, "bibb", 'n', ap_module_hook(P(0), U(1), I(2), P(3), U(4), P(5), U(6))) \
+    X(ap_module_handler, "b", 'n', ap_module_handler(P(0), U(1))) \
     X(ap_module_output_filter, "bu", 'n', ap_module_output_filter(P(0), U(1), U(2))) \
     X(ap_module_input_filter, "bu", 'n', ap_module_input_filter(P(0), U(1), U(2))) \
     X(ap_directive_args, "", 'b', ap_directive_args(P(0), U(1))) \
@@ -13,6 +14,7 @@
     X(ap_error_text, "", 'b', ap_error_text(P(0), U(1))) \
     X(ap_error_status, "", 'l', ap_error_status()) \
     X(ap_answer, "", 'b', ap_answer(P(0), U(1))) \
+    X(ap_module_configs_at, "u", 'n', ap_module_configs_at(U(0))) \
     X(ap_ivm_get, "b", 'b', ap_ivm_get(P(0), U(1), P(2), U(3))) \
     X(ap_ivm_set, "bb", 'n', ap_ivm_set(P(0), U(1), P(2), U(3))) \
     X(ap_ivm_unset, "b", 'n', ap_ivm_unset(P(0), U(1))) \
@@ -35,6 +37,7 @@
     X(ap_request_set_number, "rul", 'n', ap_request_set_number(U(0), U(1), L(2))) \
     X(ap_request_read, "rb", 'b', ap_request_read(U(0), P(1), U(2), P(3), U(4))) \
     X(ap_request_write, "rb", 'n', ap_request_write(U(0), P(1), U(2))) \
+    X(ap_request_prepare, "b", 'l', ap_request_prepare(P(0), U(1))) \
     X(ap_set_content_type_ex, "rbu", 'n', ap_set_content_type_ex(U(0), P(1), U(2), U(3))) \
     X(ap_rwrite, "rb", 'n', ap_rwrite(U(0), P(1), U(2))) \
     X(ap_rflush, "r", 'n', ap_rflush(U(0))) \
@@ -52,6 +55,7 @@
     X(apr_pool_userdata_set, "rbb", 'n', apr_pool_userdata_set(U(0), P(1), U(2), P(3), U(4))) \
     X(ap_require_args, "", 'b', ap_require_args(P(0), U(1))) \
     X(ap_core_translate, "rb", 'l', ap_core_translate(U(0), P(1), U(2))) \
+    X(ap_core_translate_after, "rbb", 'l', ap_core_translate_after(U(0), P(1), U(2), P(3), U(4))) \
     X(ap_matches_request_vhost, "rbu", 'l', ap_matches_request_vhost(U(0), P(1), U(2), U(3))) \
     X(apr_table_get, "rtb", 'b', apr_table_get(U(0), U(1), P(2), U(3), P(4), U(5))) \
     X(apr_table_do, "rtb", 'b', apr_table_do(U(0), U(1), P(2), U(3), P(4), U(5))) \

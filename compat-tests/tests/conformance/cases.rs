@@ -104,6 +104,8 @@ pub const CASES: &[Case] = &[
         ("ap_module_hook;fixups;0;;", "-4"),
         ("ap_module_output_filter;X;const.FTYPE_RESOURCE", "-4"),
         ("ap_module_input_filter;X;const.FTYPE_RESOURCE", "-4"),
+        ("ap_module_handler;x", "-4"),
+        ("ap_module_configs_at;0", "-4"),
         ("ap_module_mutex;x", "-4"),
         ("ap_module_offers;ap_register_rewrite_mapfunc", "-4"),
         ("ap_directive_args", "-4"),
@@ -179,6 +181,12 @@ pub const CASES: &[Case] = &[
         // Text of a field, of a number, of a table, of the level.
         ("ap_request_write;0;s%03%01%00%00%00a%01%00%00%001", "0"),
         ("ap_request_read;0;t%03a%00l", r#""\x01\x00\x00\x001\x07\x00\x00\x00\x00\x00\x00\x00""#),
+        // A name that is set to r->method, prepared (the handle is one of many) and not.
+        ("ap_request_prepare;j%03%01%00%00%00m%01%00%00%00%00", r"~\d+"),
+        ("ap_request_prepare;f%00%01%00%00%00x", "-3"),
+        ("ap_request_write;0;j%03%01%00%00%00m%01%00%00%00%00", "0"),
+        ("ap_request_read;0;t%03m%00", r#""\x03\x00\x00\x00GET""#),
+        ("ap_request_write;0;p%00%ff%ff%00%00", "-2"),
         ("ap_request_write;0;?", "-3"),
         ("ap_request_read;0;?", "-3"),
         ("ap_set_content_type_ex;0;text/plain; charset=utf-8;1", "0"),
@@ -208,7 +216,7 @@ pub const CASES: &[Case] = &[
     handler(&[("ap_require_args", "-4")]),
     // What is written comes before what is printed.
     Case { url: "/calls", phase: "handler", calls: &[("ap_rwrite;0;written%0a", "written")] },
-    Case { url: "/calls", phase: "fixups", calls: &[("ap_core_translate;0;/calls", "0"), ("ap_request_field;0;field.FILENAME", "\"ROOT/htdocs/calls\"")] },
+    Case { url: "/calls", phase: "fixups", calls: &[("ap_core_translate_after;0;?;/calls", "-3"), ("ap_core_translate_after;0;u%0b;/other", "0"), ("ap_request_field;0;field.FILENAME", "\"ROOT/htdocs/other\""), ("ap_core_translate;0;/calls", "0"), ("ap_request_field;0;field.FILENAME", "\"ROOT/htdocs/calls\"")] },
     // table
     handler(&[
         ("apr_table_set;0;table.NOTES;a;1", "0"),

@@ -224,7 +224,7 @@ impl Dice {
     fn batch(&mut self) -> Vec<u8> {
         let mut batch = Vec::new();
         for _ in 0..self.below(6) {
-            batch.push(self.of(b"fntdlusamx"));
+            batch.push(self.of(b"fntdlusamxjp"));
             batch.push(self.field() as u8);
             for _ in 0..self.below(3) {
                 let text = self.of(TEXTS);

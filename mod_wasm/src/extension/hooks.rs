@@ -11,8 +11,11 @@ use crate::settings::OnTrap;
 use std::sync::Arc;
 
 const ERR: u32 = 3;
-/// The bit of `handler`.
+/// Bits of hooks, by their names; a test holds them together with the names.
 const HANDLER: u32 = 12;
+const LOG_TRANSACTION: u32 = 14;
+const NOTE_AUTH_FAILURE: u32 = 20;
+const GENERATE_LOG_ID: u32 = 21;
 
 /// Runs the hook of a bit; OK, DECLINED, DONE or an HTTP status.
 pub(crate) fn run(extension: &Extension, bit: u32, r: Request<'_>) -> i32 {
@@ -39,10 +42,10 @@ pub(crate) fn run_given(extension: &Extension, bit: u32, r: Request<'_>, given: 
         *given = std::mem::take(&mut instance.data_mut().given);
         status
     });
-    let kind = match hook_name(bit) {
-        "ap_hook_handler" => call::Kind::Handler,
+    let kind = match bit {
+        HANDLER => call::Kind::Handler,
         // A failure of these is not the request's.
-        "ap_hook_log_transaction" | "ap_hook_generate_log_id" | "ap_hook_note_auth_failure" => call::Kind::Log,
+        LOG_TRANSACTION | NOTE_AUTH_FAILURE | GENERATE_LOG_ID => call::Kind::Log,
         _ => call::Kind::Other,
     };
     call::answer(result, left, kind, r, |failure| failed(extension, hook_name(bit), r, failure))
@@ -96,5 +99,16 @@ pub(crate) fn failed(extension: &Extension, doing: &str, r: Request<'_>, failure
     match extension.on_trap {
         OnTrap::Fail => INTERNAL_SERVER_ERROR,
         OnTrap::Decline => DECLINED,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn bits_have_their_names() {
+        let names = [HANDLER, LOG_TRANSACTION, NOTE_AUTH_FAILURE, GENERATE_LOG_ID].map(hook_name);
+        assert_eq!(names, ["ap_hook_handler", "ap_hook_log_transaction", "ap_hook_note_auth_failure", "ap_hook_generate_log_id"]);
     }
 }

@@ -1,5 +1,6 @@
 //! Many values read or written in one call: the lists that a guest gives, taken apart with every length checked.
 
+use super::number::field;
 use super::state::Compiled;
 use super::table::MOST_PREPARED;
 use super::{Code, Host, Reply};
@@ -95,10 +96,15 @@ pub(super) enum Want {
 /// Lists of values to read, as the guest gave them and taken apart.
 pub(super) type Kept = Vec<(Box<[u8]>, Arc<[Want]>)>;
 
+#[inline]
 pub(super) fn push_text(text: Option<&[u8]>, answer: &mut Vec<u8>) {
-    let length = text.map_or(NO_TEXT, |text| text.len() as i32);
-    answer.extend_from_slice(&length.to_le_bytes());
-    answer.extend_from_slice(text.unwrap_or_default());
+    match text {
+        None => answer.extend_from_slice(&NO_TEXT.to_le_bytes()),
+        Some(text) => {
+            answer.extend_from_slice(&(text.len() as i32).to_le_bytes());
+            answer.extend_from_slice(text);
+        }
+    }
 }
 
 impl Host {
@@ -140,14 +146,17 @@ impl Host {
         let r = self.request(r)?;
         for want in wants {
             let number = match want {
-                Want::Text(field) => {
+                Want::Text(field::SERVER_URL) => {
                     let start = answer.len();
                     answer.extend_from_slice(&NO_TEXT.to_le_bytes());
-                    if r.append(*field, answer)? {
-                        let place = start..start + size_of::<i32>();
-                        let length = (answer.len() - place.end) as i32;
-                        answer[place].copy_from_slice(&length.to_le_bytes());
-                    }
+                    r.append(field::SERVER_URL, answer)?;
+                    let place = start..start + size_of::<i32>();
+                    let length = (answer.len() - place.end) as i32;
+                    answer[place].copy_from_slice(&length.to_le_bytes());
+                    continue;
+                }
+                Want::Text(field) => {
+                    push_text(r.text(*field)?, answer);
                     continue;
                 }
                 Want::Table(table, name) => {

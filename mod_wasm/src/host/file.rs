@@ -1,9 +1,9 @@
 //! Group `file`: directories and files, with the rights of those who serve requests. Open files are closed when the call
 //! ends.
 
-use super::stat::{write_finfo, permissions};
+use super::stat::{permissions, write_finfo};
 use super::{Code, FileFunctions, Host, Reply};
-use crate::httpd::server;
+use crate::httpd::{server, stat};
 use crate::process;
 use std::fs::{self, DirBuilder, File, OpenOptions};
 use std::io::{self, ErrorKind};
@@ -157,7 +157,7 @@ impl FileFunctions for Host {
     }
 
     fn apr_file_info_get(&mut self, file: u32) -> Reply<&[u8]> {
-        let found = self.open_file(file)?.file.metadata();
+        let found = stat::fstat(&self.open_file(file)?.file).map_err(io::Error::from_raw_os_error);
         let found = self.io(found)?;
         write_finfo(&found, &mut self.answer);
         Ok(&self.answer)

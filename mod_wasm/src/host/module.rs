@@ -138,6 +138,10 @@ impl ModuleFunctions for Host {
     }
 
     fn ap_module_configs_at(&mut self, place: u32) -> Reply<()> {
+        // Once, so that what a guest keeps there later is its own.
+        if self.configs_at.is_some() {
+            return Err(Code::NOT_NOW);
+        }
         self.configs_at = Some(place);
         Ok(())
     }

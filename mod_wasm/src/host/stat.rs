@@ -1,23 +1,21 @@
 //! Group `stat`: what is known of a file without reading it.
 
 use super::{Code, Host, Reply, StatFunctions};
-use crate::httpd::text;
-use std::ffi::OsStr;
-use std::fs::{self, FileType, Metadata};
-use std::os::unix::ffi::OsStrExt;
-use std::os::unix::fs::{FileTypeExt, MetadataExt, PermissionsExt};
-use std::path::Path;
+use crate::httpd::{stat, text};
+
+/// Bytes of an apr_finfo_t.
+const FINFO: usize = 68;
 
 /// apr_filetype_e.
-fn filetype(kind: FileType) -> u32 {
-    match kind {
-        kind if kind.is_file() => 1,
-        kind if kind.is_dir() => 2,
-        kind if kind.is_char_device() => 3,
-        kind if kind.is_block_device() => 4,
-        kind if kind.is_fifo() => 5,
-        kind if kind.is_symlink() => 6,
-        kind if kind.is_socket() => 7,
+fn filetype(mode: u32) -> u32 {
+    match mode & libc::S_IFMT {
+        libc::S_IFREG => 1,
+        libc::S_IFDIR => 2,
+        libc::S_IFCHR => 3,
+        libc::S_IFBLK => 4,
+        libc::S_IFIFO => 5,
+        libc::S_IFLNK => 6,
+        libc::S_IFSOCK => 7,
         _ => 127,
     }
 }
@@ -37,19 +35,20 @@ fn time(seconds: i64, nanoseconds: i64) -> i64 {
     seconds.saturating_mul(1_000_000).saturating_add(nanoseconds / 1_000)
 }
 
-/// apr_finfo_t, as apr_stat answers it, in place of what `answer` holds.
-pub(super) fn write_finfo(found: &Metadata, answer: &mut Vec<u8>) {
-    answer.clear();
-    answer.extend_from_slice(&filetype(found.file_type()).to_le_bytes());
-    answer.extend_from_slice(&protection(found.permissions().mode()).to_le_bytes());
-    let times = [(found.mtime(), found.mtime_nsec()), (found.atime(), found.atime_nsec()), (found.ctime(), found.ctime_nsec())];
-    let [mtime, atime, ctime] = times.map(|(seconds, nanoseconds)| time(seconds, nanoseconds) as u64);
-    for number in [found.size(), mtime, atime, ctime, found.ino(), found.dev()] {
-        answer.extend_from_slice(&number.to_le_bytes());
-    }
-    for number in [u32::try_from(found.nlink()).unwrap_or(u32::MAX), found.uid(), found.gid()] {
-        answer.extend_from_slice(&number.to_le_bytes());
-    }
+/// apr_finfo_t, as apr_stat answers it, in place of what `to` holds.
+pub(super) fn write_finfo(found: &libc::stat, to: &mut Vec<u8>) {
+    to.clear();
+    to.reserve(FINFO);
+    let times = [(found.st_mtime, found.st_mtime_nsec), (found.st_atime, found.st_atime_nsec), (found.st_ctime, found.st_ctime_nsec)];
+    to.extend(filetype(found.st_mode).to_le_bytes());
+    to.extend(protection(found.st_mode).to_le_bytes());
+    to.extend(found.st_size.to_le_bytes());
+    to.extend(times.map(|(seconds, nanoseconds)| time(seconds, nanoseconds).to_le_bytes()).as_flattened());
+    to.extend(found.st_ino.to_le_bytes());
+    to.extend(found.st_dev.to_le_bytes());
+    to.extend(u32::try_from(found.st_nlink).unwrap_or(u32::MAX).to_le_bytes());
+    to.extend(found.st_uid.to_le_bytes());
+    to.extend(found.st_gid.to_le_bytes());
 }
 
 impl StatFunctions for Host {
@@ -64,14 +63,13 @@ impl StatFunctions for Host {
         if name.contains(&0) || link > 1 {
             return Err(Code::BAD_VALUE);
         }
-        let path = Path::new(OsStr::from_bytes(name));
-        let found = if link == 1 { fs::symlink_metadata(path) } else { fs::metadata(path) };
-        let found = match found {
-            Ok(found) => found,
-            Err(why) => return self.fail_with(why.raw_os_error().unwrap_or(0), b"there is nothing that httpd can see"),
-        };
-        write_finfo(&found, &mut self.answer);
-        Ok(&self.answer)
+        match stat::stat(name, link == 1) {
+            Ok(found) => {
+                write_finfo(&found, &mut self.answer);
+                Ok(&self.answer)
+            }
+            Err(status) => self.fail_with(status, b"there is nothing that httpd can see"),
+        }
     }
 
     fn apr_uid_homepath_get(&mut self, user: &[u8]) -> Reply<&[u8]> {

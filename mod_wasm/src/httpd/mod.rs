@@ -54,6 +54,7 @@ pub(crate) mod shared;
 pub(crate) mod signals;
 pub(crate) mod slots;
 pub(crate) mod stack;
+pub(crate) mod stat;
 pub(crate) mod status;
 pub(crate) mod subrequest;
 pub(crate) mod table;

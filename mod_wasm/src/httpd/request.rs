@@ -92,6 +92,7 @@ impl<'r> Request<'r> {
     }
 
     /// A text field by number; `Err` for another number, `Ok(None)` for NULL.
+    #[inline]
     pub(crate) fn text(self, number: u32) -> Result<Option<&'r [u8]>, Refused> {
         let rec = self.rec();
         // SAFETY: httpd shows requests to modules with connection and server set; the functions allocate from the
@@ -170,6 +171,7 @@ impl<'r> Request<'r> {
     }
 
     /// A numeric field by number.
+    #[inline]
     pub(crate) fn number(self, number: u32) -> Result<i64, Refused> {
         let rec = self.rec();
         // SAFETY: as in `text`.

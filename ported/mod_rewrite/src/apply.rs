@@ -12,6 +12,7 @@ use crate::test::{Outcome, apply_rewrite_cond};
 use crate::uri;
 use apache_module::ffi::table::{NOTES, SUBPROCESS_ENV};
 use apache_module::log_bytes;
+use std::rc::Rc;
 
 /// The notes by which the last fixup learns of `T=` and `H=`.
 pub const FORCED_MIMETYPE: &str = "rewrite-forced-mimetype";
@@ -30,28 +31,41 @@ pub enum Applied {
 
 /// Carries out a rule whose pattern matched `context.uri` (mod_rewrite.c:apply_rewrite_rule, after the match).
 pub fn apply_rewrite_rule(rule: &Rule, is_proxy: bool, context: &mut Context<'_>, record: &mut Record<'_>) -> Applied {
-    match conditions_hold(rule, context, record) {
-        Outcome::Matched => {}
-        Outcome::NotMatched => return Applied::NoMatch,
-        Outcome::StatusSet => return Applied::StatusSet,
-    }
-    let perdir = context.perdir;
-    let escape = rule.has(Bits::ESCAPE_BACKREF).then_some(&rule.flags.escape);
-    let mut new_uri = Vec::new();
-    if !rule.has(Bits::NO_SUB) {
-        let last = rule.has(Bits::QS_LAST);
-        let (expanded, question_mark) = match rule.substitution.constant().filter(|_| rule.is_plain_path) {
-            Some(path) => (path.to_vec(), QuestionMark::None),
-            None => expand_substitution(&rule.substitution, context, record, escape, last),
-        };
-        rewritelog!(record, 2, perdir, b"rewrite '", &context.uri, b"' -> '", &expanded, b"'");
-        if question_mark == QuestionMark::Inserted && !rule.has(Bits::UNSAFE_ALLOW_3F) {
-            log_bytes!(record.r, APLOG_ERR, b"AH10508: Unsafe URL with %3f URL rewritten without UnsafeAllow3F");
-            record.set_status(403);
-            return Applied::StatusSet;
+    if !rule.conditions.is_empty() {
+        match conditions_hold(rule, context, record) {
+            Outcome::Matched => {}
+            Outcome::NotMatched => return Applied::NoMatch,
+            Outcome::StatusSet => return Applied::StatusSet,
         }
-        new_uri = expanded;
     }
+    match &rule.plain_path {
+        Some(path) => apply_plain_path(rule, path, context, record),
+        None => apply_substitution(rule, is_proxy, context, record),
+    }
+}
+
+/// A path of this server that is the same for every request.
+fn apply_plain_path(rule: &Rule, path: &Rc<[u8]>, context: &mut Context<'_>, record: &mut Record<'_>) -> Applied {
+    rewritelog!(record, 2, context.perdir, b"rewrite '", &context.uri, b"' -> '", path, b"'");
+    set_variables_and_cookies(rule, context, record);
+    record.set_filename(path.clone());
+    if context.perdir.is_some() && rule.has(Bits::DISCARD_PATH_INFO) {
+        record.discard_path_info();
+    }
+    force_type_handler(rule, context, record);
+    Applied::Match
+}
+
+/// `E` and `CO`.
+#[inline]
+fn set_variables_and_cookies(rule: &Rule, context: &mut Context<'_>, record: &mut Record<'_>) {
+    if !rule.flags.env.is_empty() || !rule.flags.cookies.is_empty() {
+        set_all_variables_and_cookies(rule, context, record);
+    }
+}
+
+#[inline(never)]
+fn set_all_variables_and_cookies(rule: &Rule, context: &mut Context<'_>, record: &mut Record<'_>) {
     for variable in &rule.flags.env {
         let text = expand(variable, context, record, None);
         set_env(&text, record);
@@ -60,6 +74,26 @@ pub fn apply_rewrite_rule(rule: &Rule, is_proxy: bool, context: &mut Context<'_>
         let text = expand(cookie, context, record, None);
         add_cookie(&text, record);
     }
+}
+
+/// Any substitution, or none.
+#[inline(never)]
+fn apply_substitution(rule: &Rule, is_proxy: bool, context: &mut Context<'_>, record: &mut Record<'_>) -> Applied {
+    let perdir = context.perdir;
+    let escape = rule.has(Bits::ESCAPE_BACKREF).then_some(&rule.flags.escape);
+    let mut new_uri = Vec::new();
+    if !rule.has(Bits::NO_SUB) {
+        let last = rule.has(Bits::QS_LAST);
+        let (expanded, question_mark) = expand_substitution(&rule.substitution, context, record, escape, last);
+        rewritelog!(record, 2, perdir, b"rewrite '", &context.uri, b"' -> '", &expanded, b"'");
+        if question_mark == QuestionMark::Inserted && !rule.has(Bits::UNSAFE_ALLOW_3F) {
+            log_bytes!(record.r, APLOG_ERR, b"AH10508: Unsafe URL with %3f URL rewritten without UnsafeAllow3F");
+            record.set_status(403);
+            return Applied::StatusSet;
+        }
+        new_uri = expanded;
+    }
+    set_variables_and_cookies(rule, context, record);
     if rule.has(Bits::NO_SUB) {
         force_type_handler(rule, context, record);
         if rule.has(Bits::STATUS) {
@@ -70,14 +104,6 @@ pub fn apply_rewrite_rule(rule: &Rule, is_proxy: bool, context: &mut Context<'_>
             record.set_status(status);
         }
         return Applied::NoSub;
-    }
-    if rule.is_plain_path {
-        record.set_filename(new_uri);
-        if perdir.is_some() && rule.has(Bits::DISCARD_PATH_INFO) {
-            record.discard_path_info();
-        }
-        force_type_handler(rule, context, record);
-        return Applied::Match;
     }
     let prefix_added = add_prefix(rule, is_proxy, perdir, record, &mut new_uri);
     record.set_filename(new_uri);
@@ -118,6 +144,7 @@ pub fn apply_rewrite_rule(rule: &Rule, is_proxy: bool, context: &mut Context<'_>
 }
 
 /// Whether the conditions of a rule hold, and what the answer varies by then.
+#[inline(never)]
 fn conditions_hold(rule: &Rule, context: &mut Context<'_>, record: &mut Record<'_>) -> Outcome {
     let mut conditions = rule.conditions.iter();
     while let Some(condition) = conditions.next() {
@@ -184,10 +211,15 @@ fn set_env(text: &[u8], record: &mut Record<'_>) {
 }
 
 /// `T=` and `H=`: noted for the last fixup (mod_rewrite.c:force_type_handler).
+#[inline]
 fn force_type_handler(rule: &Rule, context: &mut Context<'_>, record: &mut Record<'_>) {
-    if !rule.flags.forces_type_or_handler() {
-        return;
+    if rule.flags.forces_type_or_handler() {
+        remember_type_handler(rule, context, record);
     }
+}
+
+#[inline(never)]
+fn remember_type_handler(rule: &Rule, context: &mut Context<'_>, record: &mut Record<'_>) {
     let escape = rule.has(Bits::ESCAPE_BACKREF).then_some(&rule.flags.escape);
     for (forced, what, note) in [
         (&rule.flags.forced_mimetype, "MIME-type", FORCED_MIMETYPE),

@@ -13,7 +13,7 @@ pub struct Context<'c> {
     /// Where a look-ahead starts in a per-directory pass.
     pub dir: &'c DirConfig,
     /// What the rule at work is matched against.
-    pub uri: Vec<u8>,
+    pub uri: Text,
     /// `$0` to `$9`: groups of `uri`, which stays as it is while the rule is at work.
     pub rule_match: Matches,
     /// `%0` to `%9`.

@@ -169,15 +169,13 @@ thread_local! {
 
 /// Answers with another URL (mod_rewrite.c:handler_redirect); r->handler is the one for that.
 pub fn redirect_handler(r: &Request) -> Status {
-    OF_HANDLER.with(|wants| {
-        r.read_many(wants, |mut answers| {
-            let (name, args) = (answers.text().unwrap_or_default(), answers.text());
-            let Some(url) = name.strip_prefix(b"redirect:") else { return Status::DECLINED };
-            match args {
-                Some(args) => r.internal_redirect(&[url, b"?", args].concat()),
-                None => r.internal_redirect(url),
-            }
-            Status::OK
-        })
-    })
+    let read = OF_HANDLER.with(|wants| r.read_many(wants));
+    let mut answers = read.answers();
+    let (name, args) = (answers.text().unwrap_or_default(), answers.text());
+    let Some(url) = name.strip_prefix(b"redirect:") else { return Status::DECLINED };
+    match args {
+        Some(args) => r.internal_redirect(&[url, b"?", args].concat()),
+        None => r.internal_redirect(url),
+    }
+    Status::OK
 }

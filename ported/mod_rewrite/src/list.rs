@@ -13,9 +13,6 @@ use apache_module::{field, log_bytes};
 use std::cell::OnceCell;
 use std::rc::Rc;
 
-/// Bytes that most paths fit in.
-const ROOM: usize = 256;
-
 /// Kept with the request once a rule said END, so that no later pass rewrites it.
 pub const REALLY_LAST: &str = "rewrite_really_last";
 
@@ -77,6 +74,7 @@ struct Order {
 
 impl Order {
     /// The rule of the first pattern from a number on that does what is asked of it; its groups are in `context`.
+    #[inline(never)]
     fn first(
         &self,
         start: usize,
@@ -89,7 +87,7 @@ impl Order {
         for (pattern, (rule, prefix, not_match)) in self.rules.iter().enumerate().skip(start) {
             match (prefix.verdict(uri), not_match) {
                 (Verdict::No, false) => {}
-                _ if list.get(*rule).is_some_and(|rule| is_ruled_out(&rule.conditions, record)) => {}
+                _ if list.get(*rule).is_some_and(|rule| !rule.conditions.is_empty() && is_ruled_out(&rule.conditions, record)) => {}
                 (Verdict::No, true) => return Some(*rule),
                 (Verdict::Yes, false) => {
                     if self.groups > 0 {
@@ -213,19 +211,30 @@ fn is_proxy_request(context: &Context<'_>, record: &Record<'_>) -> bool {
 /// Finds what the rules are matched against: r->filename, in a directory with its PATH_INFO and without the
 /// directory. Answers whether it is a proxy's URL.
 fn renew_uri(context: &mut Context<'_>, record: &Record<'_>) -> bool {
-    let is_proxy = is_proxy_request(context, record);
-    let uri = &mut context.uri;
-    uri.clear();
-    if uri.capacity() == 0 {
-        *uri = Vec::with_capacity(ROOM.max(record.name().len()));
-    }
-    uri.extend_from_slice(record.name());
-    if let Some(directory) = context.perdir {
-        uri.extend_from_slice(record.path_info().unwrap_or_default());
-        if !is_proxy && uri.starts_with(directory) {
-            uri.drain(..directory.len());
+    match context.perdir {
+        None => {
+            context.uri = record.name_kept();
+            false
         }
+        Some(directory) => renew_uri_of_directory(directory, context, record),
     }
+}
+
+#[inline(never)]
+fn renew_uri_of_directory(directory: &[u8], context: &mut Context<'_>, record: &Record<'_>) -> bool {
+    let is_proxy = is_proxy_request(context, record);
+    let (name, info) = (record.name(), record.path_info().unwrap_or_default());
+    context.uri = match name.strip_prefix(directory).filter(|_| !is_proxy) {
+        Some(rest) => [rest, info].concat().into(),
+        None => {
+            let mut whole = [name, info].concat();
+            // The directory may end within what follows the file's name.
+            if !is_proxy && whole.starts_with(directory) {
+                whole.drain(..directory.len());
+            }
+            whole.into()
+        }
+    };
     is_proxy
 }
 
@@ -264,7 +273,7 @@ pub fn apply_rewrite_list<'l>(
             return (Action::Status, last_rule);
         }
         if !context.vary.is_empty() {
-            record.r.headers_out().merge("Vary", &context.vary);
+            merge_vary(context, record);
         }
         if applied == Applied::StatusSet {
             return (Action::StatusSet, last_rule);
@@ -274,6 +283,9 @@ pub fn apply_rewrite_list<'l>(
         }
         if applied != Applied::NoSub {
             changed = if rule.has(Bits::NO_ESCAPE) { Action::NoEscape } else { Action::Normal };
+        }
+        if rule.has(Bits::LAST) && !rule.has(BEFORE_LAST) {
+            break;
         }
         if rule.has(Bits::PASS_THROUGH) {
             rewritelog!(
@@ -311,6 +323,14 @@ pub fn apply_rewrite_list<'l>(
         }
     }
     (changed, last_rule)
+}
+
+/// What is looked at before `L` is.
+const BEFORE_LAST: Bits = Bits::PASS_THROUGH.or(Bits::END);
+
+#[inline(never)]
+fn merge_vary(context: &Context<'_>, record: &Record<'_>) {
+    record.r.headers_out().merge("Vary", &context.vary);
 }
 
 /// Whether r->filename has grown past what any request can have, as PATH_INFO in a loop of rules does.

@@ -22,8 +22,8 @@ pub fn lookup_variable(variable: &Variable, context: &mut Context<'_>, record: &
         }
         Variable::LookAhead { by_file, variable, shown } => look_ahead(*by_file, variable, shown, context, record),
         Variable::Text(number) => record.text(*number).unwrap_or(Text::EMPTY),
-        Variable::Uri => Text::Owned(record.uri.clone()),
-        Variable::Filename => Text::Owned(record.name().to_vec()),
+        Variable::Uri => Text::Shared(record.uri.clone()),
+        Variable::Filename => record.name_kept(),
         Variable::Args => Text::Owned(record.args().unwrap_or_default().to_vec()),
         Variable::PathInfo => Text::Owned(record.path_info().unwrap_or_default().to_vec()),
         Variable::Owner(number) => record.text(*number).unwrap_or(Text::Static(b"<unknown>")),
@@ -76,7 +76,7 @@ fn time(part: Time, perdir: Option<&[u8]>, record: &Record<'_>) -> Text {
 
 /// Whether a subrequest can't go on for ever: not in one, or in one for another URL (mod_rewrite.c:subreq_ok).
 pub fn subreq_ok(record: &Record<'_>) -> bool {
-    !record.is_subreq || record.r.main().is_none_or(|main| main.uri() != record.uri)
+    !record.is_subreq || record.r.main().is_none_or(|main| main.uri() != *record.uri)
 }
 
 /// What a variable will be once the request is mapped, by a subrequest.

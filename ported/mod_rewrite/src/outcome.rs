@@ -40,7 +40,17 @@ impl<'p> Place<'p> {
 }
 
 /// What the result is; the error is the status that a rule forces, or that of a query string which nobody has escaped.
+#[inline]
 pub fn of_result(action: Action, record: &mut Record<'_>, place: Place<'_>) -> Result<OfResult, Status> {
+    // Most results are a path, with nothing behind it that the rules made.
+    if matches!(action, Action::Normal | Action::NoEscape) && record.name().starts_with(b"/") && record.args().is_none() {
+        return Ok(OfResult::Local);
+    }
+    of_any_result(action, record, place)
+}
+
+#[inline(never)]
+fn of_any_result(action: Action, record: &mut Record<'_>, place: Place<'_>) -> Result<OfResult, Status> {
     let scheme = is_absolute_uri(record.name());
     let will_escape = scheme.is_some() && action != Action::NoEscape;
     if !will_escape && record.args().is_some_and(|args| !args.iter().copied().all(is_visible)) {

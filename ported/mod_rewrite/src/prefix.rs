@@ -54,17 +54,28 @@ impl Prefix {
     /// Whether a subject can match.
     pub fn verdict(&self, subject: &[u8]) -> Verdict {
         let Some(start) = subject.get(..self.text.len()) else { return Verdict::No };
-        // Bytes that differ in more than the bit between capital and small letters are no case of each other.
-        const CASE: u8 = 0x20;
-        const CASES: u64 = u64::from_ne_bytes([CASE; 8]);
-        let (texts, text_rest) = self.text.as_chunks();
-        let (starts, start_rest) = start.as_chunks();
-        let differ = |(a, b): (&[u8; 8], &[u8; 8])| (u64::from_ne_bytes(*a) ^ u64::from_ne_bytes(*b)) & !CASES != 0;
-        if texts.iter().zip(starts).any(differ) || text_rest.iter().zip(start_rest).any(|(a, b)| (a ^ b) & !CASE != 0) {
+        if differ_in_more_than_case(&self.text, start) {
             return Verdict::No;
         }
         if self.whole && subject == self.text { Verdict::Yes } else { Verdict::Try }
     }
+}
+
+/// Whether two texts of the same length differ in more than the bit between capital and small letters, and so in more
+/// than case.
+#[inline]
+fn differ_in_more_than_case(a: &[u8], b: &[u8]) -> bool {
+    const CASE: u8 = 0x20;
+    let words = |a: &[u8; 8], b: &[u8; 8]| (u64::from_ne_bytes(*a) ^ u64::from_ne_bytes(*b)) & !u64::from_ne_bytes([CASE; 8]) != 0;
+    let halves = |a: &[u8; 4], b: &[u8; 4]| (u32::from_ne_bytes(*a) ^ u32::from_ne_bytes(*b)) & !u32::from_ne_bytes([CASE; 4]) != 0;
+    // The last bytes may be looked at twice.
+    if let (Some(a_end), Some(b_end)) = (a.last_chunk(), b.last_chunk()) {
+        return a.as_chunks().0.iter().zip(b.as_chunks().0).any(|(a, b)| words(a, b)) || words(a_end, b_end);
+    }
+    if let (Some(a_start), Some(a_end), Some(b_start), Some(b_end)) = (a.first_chunk(), a.last_chunk(), b.first_chunk(), b.last_chunk()) {
+        return halves(a_start, b_start) || halves(a_end, b_end);
+    }
+    a.iter().zip(b).any(|(a, b)| (a ^ b) & !CASE != 0)
 }
 
 /// ASCII that means itself in a pattern.

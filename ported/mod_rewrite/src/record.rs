@@ -18,12 +18,12 @@ const REDIRECT_SCRIPT_URL: &str = "REDIRECT_SCRIPT_URL";
 /// request_rec as a pass sees it.
 pub struct Record<'r> {
     pub r: &'r Request,
-    pub uri: Vec<u8>,
+    pub uri: Rc<[u8]>,
     pub is_subreq: bool,
     /// Values that wait to be written.
     pub edits: Edits,
     level: i64,
-    filename: Option<Vec<u8>>,
+    filename: Option<Text>,
     args: Option<Vec<u8>>,
     path_info: Option<Vec<u8>>,
     status: i32,
@@ -124,39 +124,39 @@ fn owned(text: Option<&[u8]>) -> Option<Vec<u8>> {
 impl<'r> Record<'r> {
     /// The request as httpd has it now.
     pub fn read(r: &'r Request) -> Record<'r> {
-        ALWAYS.with(|wants| r.read_many(wants, |mut answers| Record::of(r, &mut answers)))
+        let read = ALWAYS.with(|wants| r.read_many(wants));
+        Record::of(r, &mut read.answers())
     }
 
     /// The same at the start of the server's pass.
     pub fn read_for_server(r: &'r Request) -> (Record<'r>, ServerStart) {
-        let read = |mut answers: Answers<'_>| {
-            let record = Record::of(r, &mut answers);
-            let start = ServerStart {
-                server_id: answers.number(),
-                has_ended: answers.number() == 1,
-                rewritten: owned(answers.text()),
-                redirect_url: owned(answers.text()),
-            };
-            (record, start)
+        let read = OF_SERVER.with(|wants| r.read_many(wants));
+        let answers = &mut read.answers();
+        let record = Record::of(r, answers);
+        let start = ServerStart {
+            server_id: answers.number(),
+            has_ended: answers.number() == 1,
+            rewritten: owned(answers.text()),
+            redirect_url: owned(answers.text()),
         };
-        OF_SERVER.with(|wants| r.read_many(wants, read))
+        (record, start)
     }
 
     /// The same at the start of a directory's pass.
     pub fn read_for_dir(r: &'r Request) -> (Record<'r>, DirStart) {
-        let read = |mut answers: Answers<'_>| {
-            let record = Record::of(r, &mut answers);
-            (record, DirStart { has_ended: answers.number() == 1, allow_options: answers.number() })
-        };
-        OF_DIR.with(|wants| r.read_many(wants, read))
+        let read = OF_DIR.with(|wants| r.read_many(wants));
+        let answers = &mut read.answers();
+        let record = Record::of(r, answers);
+        (record, DirStart { has_ended: answers.number() == 1, allow_options: answers.number() })
     }
 
+    #[inline(always)]
     fn of(r: &'r Request, answers: &mut Answers<'_>) -> Record<'r> {
         Record {
             r,
             level: answers.number(),
-            uri: owned(answers.text()).unwrap_or_default(),
-            filename: owned(answers.text()),
+            uri: answers.text().unwrap_or_default().into(),
+            filename: answers.text().map(|text| Text::Owned(text.to_vec())),
             args: owned(answers.text()),
             path_info: owned(answers.text()),
             status: i32::try_from(answers.number()).unwrap_or(0),
@@ -248,9 +248,14 @@ impl<'r> Record<'r> {
         edits.set_joined(SUBPROCESS_ENV, SCRIPT_URI.as_bytes(), value);
     }
 
-    pub fn set_filename(&mut self, name: Vec<u8>) {
+    pub fn set_filename(&mut self, name: impl Into<Text>) {
         self.changed.filename = true;
-        self.filename = Some(name);
+        self.filename = Some(name.into());
+    }
+
+    /// r->filename, or nothing, to be kept.
+    pub fn name_kept(&self) -> Text {
+        self.filename.clone().unwrap_or(Text::EMPTY)
     }
 
     pub fn set_args(&mut self, args: Option<Vec<u8>>) {
@@ -271,12 +276,12 @@ impl<'r> Record<'r> {
     /// Puts r->filename back to what it was before the pass.
     pub fn restore_filename(&mut self, name: Option<Vec<u8>>) {
         self.changed.filename = name.is_some();
-        self.filename = name;
+        self.filename = name.map(Text::Owned);
     }
 
     /// Reads r->filename again, which httpd has changed.
     pub fn read_filename(&mut self) {
-        self.filename = self.r.text(field::FILENAME);
+        self.filename = self.r.text(field::FILENAME).map(Text::Owned);
         self.changed.filename = false;
     }
 
@@ -306,7 +311,16 @@ impl<'r> Record<'r> {
         self.r.write_many(&mut self.edits);
     }
 
+    #[inline]
     fn put_changes(&mut self) {
+        let Changed { filename, args, path_info, status } = self.changed;
+        if filename | args | path_info | status {
+            self.put_what_changed();
+        }
+    }
+
+    #[inline(never)]
+    fn put_what_changed(&mut self) {
         let changed = std::mem::take(&mut self.changed);
         if changed.filename {
             self.edits.text(field::FILENAME, self.filename.as_deref());

@@ -9,6 +9,7 @@ use crate::prefix::Prefix;
 use apache_module::matching::Regex;
 use apache_module::{REG_ICASE};
 use crate::ErrorText;
+use std::rc::Rc;
 
 /// Flags with which more is to be done to a path than to put it in place.
 const NOT_PLAIN: Bits = Bits::NO_SUB
@@ -32,8 +33,8 @@ pub struct Rule {
     pub flags: Flags,
     /// How many groups of the pattern, with `$0`, something refers to.
     pub groups: usize,
-    /// Whether the substitution is a path of this server, the same for every request, without a query string.
-    pub is_plain_path: bool,
+    /// The substitution, where it is a path of this server, the same for every request, without a query string.
+    pub plain_path: Option<Rc<[u8]>>,
 }
 
 impl Rule {
@@ -79,8 +80,8 @@ impl Rule {
         let inputs = conditions.iter().map(|condition| &condition.input);
         let groups = inputs.chain([&substitution]).chain(flags.expansions()).map(Expansion::rule_groups).max().unwrap_or(0);
         let is_path = |text: &[u8]| text.starts_with(b"/") && !text.starts_with(b"//") && !text.contains(&b'?');
-        let is_plain_path = !flags.bits.has(NOT_PLAIN) && substitution.constant().is_some_and(is_path);
-        Ok(Rule { conditions, prefix, pattern, regex, output, substitution, flags, groups, is_plain_path })
+        let plain_path = substitution.constant().filter(|text| !flags.bits.has(NOT_PLAIN) && is_path(text)).map(Rc::from);
+        Ok(Rule { conditions, prefix, pattern, regex, output, substitution, flags, groups, plain_path })
     }
 
     /// Whether one of the flags is set.

@@ -101,6 +101,7 @@ pub fn apply_rewrite_cond(condition: &Condition, context: &mut Context<'_>, reco
 /// Whether a rule can be passed over before its own pattern is tried: its first condition is the only one of its kind
 /// and asks of the request itself, and what its pattern requires is not there. Nobody sees the order of the two, unless
 /// the log tells of it.
+#[inline(never)]
 pub fn is_ruled_out(conditions: &[Condition], record: &mut Record<'_>) -> bool {
     let Some(condition) = conditions.first() else { return false };
     let (Test::Regex(_, prefix), [Piece::Variable(variable)]) = (&condition.test, &condition.input.0[..]) else {

@@ -64,6 +64,12 @@ fn in_word(word: [u8; 8], wanted: u8) -> Option<usize> {
     (same != 0).then_some(same.trailing_zeros() as usize / 8)
 }
 
+impl From<Rc<[u8]>> for Text {
+    fn from(bytes: Rc<[u8]>) -> Text {
+        Text::Shared(bytes)
+    }
+}
+
 impl From<Vec<u8>> for Text {
     fn from(bytes: Vec<u8>) -> Text {
         Text::Owned(bytes)

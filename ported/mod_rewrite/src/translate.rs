@@ -9,6 +9,7 @@ use crate::outcome::{self, OfResult};
 use crate::path::{expand_tildepaths, prefix_stat};
 use crate::record::{Record, SCRIPT_URL};
 use crate::rule::Rule;
+use crate::text::Text;
 use crate::uri::URI_REDUCED;
 use apache_module::matching::Matches;
 use apache_module::{Request, Status, field};
@@ -156,7 +157,7 @@ fn local_path(
 impl<'c> Context<'c> {
     /// The state at the start of a pass.
     pub fn new(perdir: Option<&'c [u8]>, dir: &'c DirConfig, server: &'c ServerConfig) -> Context<'c> {
-        let (uri, vary_this, vary) = Default::default();
-        Context { perdir, server, dir, uri, rule_match: Matches::default(), condition_match: None, vary_this, vary }
+        let (vary_this, vary) = Default::default();
+        Context { perdir, server, dir, uri: Text::EMPTY, rule_match: Matches::default(), condition_match: None, vary_this, vary }
     }
 }

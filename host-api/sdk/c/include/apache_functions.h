@@ -424,6 +424,9 @@ int32_t ap_module_directive(const void *name, uint32_t name_len, uint32_t args_h
 /* orders an exported hook as ap_hook_* does; the lists hold module names separated by spaces. */
 __attribute__((import_module("apache.module.1"), import_name("ap_module_hook")))
 int32_t ap_module_hook(const void *hook, uint32_t hook_len, int32_t order, const void *predecessors, uint32_t predecessors_len, const void *successors, uint32_t successors_len);
+/* declares a handler: the hook `handler` is called only where r->handler is one that was declared, or always where none was. */
+__attribute__((import_module("apache.module.1"), import_name("ap_module_handler")))
+int32_t ap_module_handler(const void *name, uint32_t name_len);
 /* declares the next output filter; numbered from 0 (ap_register_output_filter). */
 __attribute__((import_module("apache.module.1"), import_name("ap_module_output_filter")))
 int32_t ap_module_output_filter(const void *name, uint32_t name_len, uint32_t filter_type);
@@ -454,6 +457,9 @@ int64_t ap_error_status(void);
 /* what the last function kept whose own answer is only a number: it says so. */
 __attribute__((import_module("apache.module.1"), import_name("ap_answer")))
 int32_t ap_answer(void *buffer, uint32_t capacity);
+/* has the host keep at an address of the guest's memory what ap_get_module_config answers, 32 bits per directory and 32 per server: they are in force when the guest is called, and need not be asked for. Once, when an instance begins; NOT_NOW after that. */
+__attribute__((import_module("apache.module.1"), import_name("ap_module_configs_at")))
+int32_t ap_module_configs_at(uint32_t place);
 /* what this module keeps under a key for all its instances in the process, or all scripts for one another; NONE where there is nothing. The SDKs write values as `b` and a byte (0 or 1), `i` and 64 bits, `n` and a 64-bit float, little endian, or `s` and bytes. */
 __attribute__((import_module("apache.module.1"), import_name("ap_ivm_get")))
 int32_t ap_ivm_get(const void *key, uint32_t key_len, void *buffer, uint32_t capacity);
@@ -521,9 +527,12 @@ int32_t ap_request_set_number(uint32_t r, uint32_t field, int64_t value);
 /* reads many values in one call. A want is `f` or `n` and the number of a text or numeric field, `t`, the number of a table, a name and a NUL, `d`, a key of apr_pool_userdata_get and a NUL (1 where something is kept, else 0), or `l` (ap_log_level). In that order: of a text its length (32-bit, -1 where there is none) and its bytes, of a number 64 bits, little endian. */
 __attribute__((import_module("apache.request.1"), import_name("ap_request_read")))
 int32_t ap_request_read(uint32_t r, const void *wants, uint32_t wants_len, void *buffer, uint32_t capacity);
-/* writes many values in one call. An edit is `f`, the number of a text field and a value, `u` and the number of a field that becomes NULL, `n`, the number of a numeric field and 64 bits, or `s`, `a`, `m`, `x` (set, add, merge, unset), the number of a table, a name and a value; names and values as their length (32-bit) and their bytes, little endian. */
+/* writes many values in one call. An edit is `f`, the number of a text field and a value, `u` and the number of a field that becomes NULL, `n`, the number of a numeric field and 64 bits, or `s`, `a`, `m`, `x` (set, add, merge, unset), the number of a table, a name and a value; names and values as their length (32-bit) and their bytes, little endian; or `j`, the number of a table, a name, and a value whose bytes are the numbers of up to four text fields: sets the name to these texts, one after the other; or `p`, a byte 0 and a handle of ap_request_prepare (32-bit). */
 __attribute__((import_module("apache.request.1"), import_name("ap_request_write")))
 int32_t ap_request_write(uint32_t r, const void *edits, uint32_t edits_len);
+/* makes a handle of a list of edits of tables for ap_request_write, which are then done without copying names and values. */
+__attribute__((import_module("apache.request.1"), import_name("ap_request_prepare")))
+int64_t ap_request_prepare(const void *edits, uint32_t edits_len);
 /* sets the content type; trusted is 1 where it comes from the configuration. */
 __attribute__((import_module("apache.request.1"), import_name("ap_set_content_type_ex")))
 int32_t ap_set_content_type_ex(uint32_t r, const void *value, uint32_t value_len, uint32_t trusted);
@@ -575,6 +584,9 @@ int32_t ap_require_args(void *buffer, uint32_t capacity);
 /* maps a URI below DocumentRoot into r->filename, as if it were r->uri, which stays; OK or an HTTP status. */
 __attribute__((import_module("apache.request.1"), import_name("ap_core_translate")))
 int64_t ap_core_translate(uint32_t r, const void *uri, uint32_t uri_len);
+/* ap_request_write, and then ap_core_translate. */
+__attribute__((import_module("apache.request.1"), import_name("ap_core_translate_after")))
+int64_t ap_core_translate_after(uint32_t r, const void *edits, uint32_t edits_len, const void *uri, uint32_t uri_len);
 /* 1 where a host and port are those of the request's virtual host, else 0. */
 __attribute__((import_module("apache.request.1"), import_name("ap_matches_request_vhost")))
 int64_t ap_matches_request_vhost(uint32_t r, const void *name, uint32_t name_len, uint32_t port);

@@ -50,7 +50,7 @@ static held *hold(void)
 
 void *ap_new_config(const module *m, uint32_t kind)
 {
-    /* No configuration is in force before the first is made. */
+    /* No configuration is in force before the first is made; the host takes the place once. */
     ap_module_configs_at((uint32_t)(uintptr_t)in_force_now);
     held *h = hold();
     const config_rec *rec = kind_of(m, kind);

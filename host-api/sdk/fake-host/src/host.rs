@@ -1,5 +1,6 @@
 //! The functions of the host API on [`State`]; what is not here answers NOT_NOW.
 
+use std::cell::RefCell;
 use crate::expr::Expr;
 use crate::{Entries, FakeHost, State, regex};
 use apache_module::ffi::{Host, code, table};
@@ -51,6 +52,11 @@ fn answer(bytes: Option<&[u8]>, buffer: &mut [u8]) -> i32 {
     bytes.len() as i32
 }
 
+thread_local! {
+    /// Of ap_request_prepare. A guest keeps its handles as long as its instance lives, which is here the thread.
+    static PREPARED: RefCell<Vec<Vec<u8>>> = const { RefCell::new(Vec::new()) };
+}
+
 impl FakeHost {
     /// Does what ap_request_write does.
     fn write(&self, edits: &[u8]) -> i32 {
@@ -75,7 +81,8 @@ impl FakeHost {
                 }
                 b'p' => {
                     let Some((handle, after)) = after.split_first_chunk() else { return code::BAD_VALUE };
-                    let Some(edits) = state.edits.get(u32::from_le_bytes(*handle) as usize).cloned() else { return code::BAD_HANDLE };
+                    let edits = PREPARED.with_borrow(|all| all.get(u32::from_le_bytes(*handle) as usize).cloned());
+                    let Some(edits) = edits else { return code::BAD_HANDLE };
                     drop(state);
                     self.write(&edits);
                     state = self.state_mut();
@@ -206,7 +213,10 @@ impl Host for FakeHost {
     }
 
     fn ap_request_prepare(&mut self, edits: &[u8]) -> i64 {
-        self.ap_table_prepare(edits)
+        PREPARED.with_borrow_mut(|all| {
+            all.push(edits.to_vec());
+            all.len() as i64 - 1
+        })
     }
 
     fn ap_core_translate_after(&mut self, r: u32, edits: &[u8], uri: &[u8]) -> i64 {

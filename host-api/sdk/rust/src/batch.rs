@@ -1,7 +1,7 @@
 //! Many values of a request read or written in one call of the host.
 
 use crate::{Request, ffi};
-use std::cell::{OnceCell, RefCell};
+use std::cell::{Cell, OnceCell};
 
 /// Bytes that most answers fit in.
 const FIRST_TRY: usize = 4_096;
@@ -9,8 +9,8 @@ const FIRST_TRY: usize = 4_096;
 const ROOM: usize = 512;
 
 thread_local! {
-    /// Where answers are read to before their length is known.
-    static FIRST: RefCell<[u8; FIRST_TRY]> = const { RefCell::new([0; FIRST_TRY]) };
+    /// Where answers are read to; empty before the first, and while it is in use.
+    static BUFFER: Cell<Vec<u8>> = const { Cell::new(Vec::new()) };
 }
 
 /// A list of values to read, put together once and used for many requests.
@@ -142,8 +142,11 @@ impl Edits {
     pub fn prepared(&mut self, prepared: &Prepared) {
         match *prepared.handle.get_or_init(|| u32::try_from(ffi::ap_request_prepare(&prepared.edits.0)).ok()) {
             Some(handle) => {
-                self.start(b'p', 0, 4);
-                self.0.extend_from_slice(&handle.to_le_bytes());
+                let [a, b, c, d] = handle.to_le_bytes();
+                if self.0.capacity() == 0 {
+                    self.0 = Vec::with_capacity(ROOM);
+                }
+                self.0.extend_from_slice(&[b'p', 0, a, b, c, d]);
             }
             None => self.0.extend_from_slice(&prepared.edits.0),
         }
@@ -187,23 +190,40 @@ impl Prepared {
     }
 }
 
+/// Where values were read to, which is used again for the next ones.
+#[derive(Debug)]
+pub struct Read {
+    buffer: Vec<u8>,
+    length: usize,
+}
+
+impl Read {
+    /// What was read.
+    pub fn answers(&self) -> Answers<'_> {
+        Answers(self.buffer.get(..self.length).unwrap_or_default())
+    }
+}
+
+impl Drop for Read {
+    fn drop(&mut self) {
+        BUFFER.set(std::mem::take(&mut self.buffer));
+    }
+}
+
 impl Request {
-    /// Reads many values (ap_request_read) and gives them to `with`.
-    pub fn read_many<R>(&self, wants: &Wants, with: impl FnOnce(Answers<'_>) -> R) -> R {
-        FIRST.with(|first| {
-            // It is in use where `with` reads again.
-            let mut first = first.try_borrow_mut();
-            let buffer = first.as_mut().map_or(&mut [][..], |first| &mut first[..]);
-            let length = usize::try_from(ffi::ap_request_read(self.handle(), &wants.0, buffer)).unwrap_or(0);
-            match buffer.get(..length) {
-                Some(answers) => with(Answers(answers)),
-                None => {
-                    let mut longer = vec![0; length];
-                    ffi::ap_request_read(self.handle(), &wants.0, &mut longer);
-                    with(Answers(&longer))
-                }
-            }
-        })
+    /// Reads many values (ap_request_read).
+    pub fn read_many(&self, wants: &Wants) -> Read {
+        // It is in use where something else is read meanwhile.
+        let mut buffer = BUFFER.take();
+        if buffer.is_empty() {
+            buffer.resize(FIRST_TRY, 0);
+        }
+        let mut length = usize::try_from(ffi::ap_request_read(self.handle(), &wants.0, &mut buffer)).unwrap_or(0);
+        if length > buffer.len() {
+            buffer.resize(length, 0);
+            length = usize::try_from(ffi::ap_request_read(self.handle(), &wants.0, &mut buffer)).unwrap_or(0);
+        }
+        Read { buffer, length }
     }
 
     /// Writes many values (ap_request_write), and forgets them.

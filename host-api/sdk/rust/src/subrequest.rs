@@ -121,14 +121,14 @@ impl Request {
 
     /// Maps a URI below DocumentRoot into r->filename, as if it were r->uri (ap_core_translate).
     pub fn core_translate(&self, uri: &[u8]) -> Status {
-        Status(i32::try_from(ffi::ap_core_translate(self.handle(), uri)).unwrap_or(Status::INTERNAL_SERVER_ERROR.0))
+        translated(ffi::ap_core_translate(self.handle(), uri))
     }
 
     /// The same, after edits have been written, which are forgotten (ap_core_translate_after).
     pub fn core_translate_after(&self, edits: &mut Edits, uri: &[u8]) -> Status {
         let answer = ffi::ap_core_translate_after(self.handle(), edits.bytes(), uri);
         edits.clear();
-        Status(i32::try_from(answer).unwrap_or(Status::INTERNAL_SERVER_ERROR.0))
+        translated(answer)
     }
 
     /// Whether a host and port are those of the request's virtual host (ap_matches_request_vhost).
@@ -150,6 +150,11 @@ impl Request {
 
 fn kin<'r>(answer: i64) -> Option<Kin<'r>> {
     from_answer(answer).map(|r| Kin(r, PhantomData))
+}
+
+/// OK, DECLINED or an HTTP status; whatever else kept the host from mapping it is an error.
+fn translated(answer: i64) -> Status {
+    i32::try_from(answer).ok().filter(|status| *status >= Status::DECLINED.0).map_or(Status::INTERNAL_SERVER_ERROR, Status)
 }
 
 fn from_answer(answer: i64) -> Option<Request> {
