@@ -5,6 +5,7 @@ use crate::text::Text;
 use apache_module::batch::{Answers, Edits, Prepared, Wants};
 use apache_module::ffi::table::{NOTES, SUBPROCESS_ENV};
 use apache_module::{APLOG_DEBUG, Request, Status, field};
+use std::cell::OnceCell;
 use std::rc::Rc;
 
 /// Noted once the server's rules were applied, with what came of them.
@@ -25,8 +26,9 @@ pub struct Record<'r> {
     level: i64,
     filename: Option<Text>,
     args: Option<Vec<u8>>,
-    path_info: Option<Vec<u8>>,
-    status: i32,
+    /// Read when it is asked for, as the next one; most passes of a server don't.
+    path_info: OnceCell<Option<Vec<u8>>>,
+    status: OnceCell<i32>,
     limit_req_line: i64,
     base: Option<Vec<u8>>,
     changed: Changed,
@@ -74,8 +76,6 @@ fn always(wants: Wants) -> Wants {
         .text(field::URI)
         .text(field::FILENAME)
         .text(field::ARGS)
-        .text(field::PATH_INFO)
-        .number(field::STATUS)
         .number(field::IS_SUBREQ)
         .number(field::LIMIT_REQ_LINE)
 }
@@ -88,7 +88,10 @@ thread_local! {
         .table(NOTES, REWRITTEN)
         .table(SUBPROCESS_ENV, REDIRECT_SCRIPT_URL);
     static PREPARED: PreparedEdits = PreparedEdits::new();
-    static OF_DIR: Wants = always(Wants::default()).has_userdata(REALLY_LAST).number(field::ALLOW_OPTIONS);
+    static OF_DIR: Wants = always(Wants::default())
+        .has_userdata(REALLY_LAST)
+        .number(field::ALLOW_OPTIONS)
+        .text(field::PATH_INFO);
 }
 
 /// What most passes write.
@@ -147,7 +150,8 @@ impl<'r> Record<'r> {
         let read = OF_DIR.with(|wants| r.read_many(wants));
         let answers = &mut read.answers();
         let record = Record::of(r, answers);
-        (record, DirStart { has_ended: answers.number() == 1, allow_options: answers.number() })
+        let start = DirStart { has_ended: answers.number() == 1, allow_options: answers.number() };
+        (Record { path_info: OnceCell::from(owned(answers.text())), ..record }, start)
     }
 
     #[inline(always)]
@@ -158,8 +162,8 @@ impl<'r> Record<'r> {
             uri: answers.text().unwrap_or_default().into(),
             filename: answers.text().map(|text| Text::Owned(text.to_vec())),
             args: owned(answers.text()),
-            path_info: owned(answers.text()),
-            status: i32::try_from(answers.number()).unwrap_or(0),
+            path_info: OnceCell::new(),
+            status: OnceCell::new(),
             is_subreq: answers.number() != 0,
             limit_req_line: answers.number(),
             base: None,
@@ -193,12 +197,13 @@ impl<'r> Record<'r> {
 
     /// r->path_info; `None` where it is empty.
     pub fn path_info(&self) -> Option<&[u8]> {
-        self.path_info.as_deref().filter(|info| !info.is_empty())
+        let info = self.path_info.get_or_init(|| self.r.text(field::PATH_INFO));
+        info.as_deref().filter(|info| !info.is_empty())
     }
 
     /// r->status.
     pub fn status(&self) -> i32 {
-        self.status
+        *self.status.get_or_init(|| i32::try_from(self.r.number(field::STATUS)).unwrap_or(0))
     }
 
     /// r->server->limit_req_line.
@@ -265,12 +270,12 @@ impl<'r> Record<'r> {
 
     pub fn discard_path_info(&mut self) {
         self.changed.path_info = true;
-        self.path_info = None;
+        self.path_info = OnceCell::from(None);
     }
 
     pub fn set_status(&mut self, status: i32) {
         self.changed.status = true;
-        self.status = status;
+        self.status = OnceCell::from(status);
     }
 
     /// Puts r->filename back to what it was before the pass.
@@ -329,11 +334,11 @@ impl<'r> Record<'r> {
             self.edits.text(field::ARGS, self.args.as_deref());
         }
         if changed.path_info {
-            self.edits.text(field::PATH_INFO, self.path_info.as_deref());
+            self.edits.text(field::PATH_INFO, self.path_info.get().and_then(Option::as_deref));
         }
         // A word that is no status, as `R` takes it, is not written.
-        if changed.status && self.status >= 100 {
-            self.edits.number(field::STATUS, self.status.into());
+        if let Some(status) = self.status.get().filter(|status| changed.status && **status >= 100) {
+            self.edits.number(field::STATUS, (*status).into());
         }
     }
 }
