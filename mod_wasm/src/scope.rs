@@ -36,20 +36,42 @@ struct Rack<G>(Mutex<Vec<Box<G>>>);
 impl<G> Default for Shared<G> {
     fn default() -> Self {
         let processors = std::thread::available_parallelism().map_or(1, |count| count.get());
-        Shared { racks: (0..processors).map(|_| Rack(Mutex::default())).collect(), begun: AtomicBool::new(false), closed: AtomicBool::new(false) }
+        let racks = (0..processors).map(|_| Rack(Mutex::default())).collect();
+        Shared { racks, begun: AtomicBool::new(false), closed: AtomicBool::new(false) }
     }
 }
 
 impl<G> Shared<G> {
     /// The one that waited shortest on this processor, else on another.
+    #[inline]
     fn take(&self) -> Option<Box<G>> {
-        self.from_here().find_map(|(_, rack)| rack.try_lock()?.pop())
+        let here = self.here();
+        self.racks[here].try_lock().and_then(|mut rack| rack.pop()).or_else(|| self.take_elsewhere(here))
+    }
+
+    #[cold]
+    fn take_elsewhere(&self, here: usize) -> Option<Box<G>> {
+        self.from(here).find_map(|at| self.racks[at].try_lock()?.pop())
     }
 
     /// Has one wait, unless `max` do.
+    #[inline]
     pub(crate) fn put(&self, guest: Box<G>, max: usize) {
+        let here = self.here();
+        if max == usize::MAX
+            && let Some(mut rack) = self.racks[here].try_lock()
+            && !self.closed.load(Ordering::Relaxed)
+        {
+            return rack.push(guest);
+        }
+        self.put_elsewhere(guest, max, here);
+    }
+
+    /// Each rack has its share of the room.
+    #[cold]
+    fn put_elsewhere(&self, guest: Box<G>, max: usize, here: usize) {
         let room = |at: usize| max / self.racks.len() + usize::from(at < max % self.racks.len());
-        let mut free = self.from_here().filter_map(|(at, rack)| Some((room(at), rack.try_lock()?)));
+        let mut free = self.from(here).filter_map(|at| Some((room(at), self.racks[at].try_lock()?)));
         if let Some((_, mut rack)) = free.find(|(room, rack)| rack.len() < *room)
             && !self.closed.load(Ordering::Relaxed)
         {
@@ -67,15 +89,22 @@ impl<G> Shared<G> {
         }
     }
 
-    /// All racks, this processor's first.
-    fn from_here(&self) -> impl Iterator<Item = (usize, &Rack<G>)> {
-        let here = cpu::current() % self.racks.len();
-        (here..self.racks.len()).chain(0..here).map(|at| (at, &self.racks[at]))
+    /// The rack of this processor.
+    #[inline]
+    fn here(&self) -> usize {
+        let processor = cpu::current();
+        if processor < self.racks.len() { processor } else { processor % self.racks.len() }
+    }
+
+    /// All racks, from one on.
+    fn from(&self, here: usize) -> impl Iterator<Item = usize> {
+        (here..self.racks.len()).chain(0..here)
     }
 }
 
 impl<G> Rack<G> {
     /// The instances, unless another thread is at them, which takes a few instructions.
+    #[inline]
     fn try_lock(&self) -> Option<MutexGuard<'_, Vec<Box<G>>>> {
         match self.0.try_lock() {
             Ok(rack) => Some(rack),
