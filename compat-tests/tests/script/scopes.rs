@@ -67,8 +67,8 @@ fn thread_and_server_remember_from_connection_to_connection() -> Result<()> {
 fn server_has_as_many_as_it_is_told_and_never_waits_for_one() -> Result<()> {
     let (_place, server) = serve(&conf("server 3 3"))?;
     let all = counts(&server, 6, 1, "/plain.txt")?.concat();
-    // Whichever is taken last is put back first, so one after the other asks the same.
-    assert!(all.windows(2).all(|pair| pair[1] >= pair[0]), "{all:?}");
+    // Each counts for itself: no number comes more often than there are instances, whichever processor asks.
+    assert!(all.iter().all(|count| all.iter().filter(|other| *other == count).count() <= 3), "{all:?}");
     let (_place, server) = serve("WasmRoot ${root}\nWasmScope server 1 1\nWasmHookFixups scripted.wasm looks_ahead\n")?;
     assert_eq!(get(&server, "/index.html")?.head.code(), Some(200));
     Ok(())

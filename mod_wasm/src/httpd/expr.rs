@@ -2,6 +2,7 @@
 
 use super::bindings::*;
 use super::bytes::bytes;
+use super::expr_scan::jams;
 use super::pool::OwnPool;
 use super::regex::{Group, MAX_GROUPS};
 use super::request::Request;
@@ -45,6 +46,9 @@ impl Expr {
     /// Parses with AP_EXPR_FLAG_* bits; the error is httpd's text (ap_expr_parse_cmd).
     pub(crate) fn parse(text: &[u8], flags: u32, place: &Place<'_>) -> Result<Expr, Vec<u8>> {
         let refuse = |why: &str| why.as_bytes().to_vec();
+        if jams(text, flags & AP_EXPR_FLAG_STRING_RESULT != 0) {
+            return Err(refuse("a quote in a function's argument, or a backslash at the end of a string"));
+        }
         let own = OwnPool::new().ok_or_else(|| refuse("out of memory"))?;
         let pool = own.pool();
         let text = pool.strdup(text).ok_or_else(|| refuse("the expression holds a NUL"))?;

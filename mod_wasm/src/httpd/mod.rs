@@ -27,6 +27,7 @@ pub(crate) mod digest;
 pub(crate) mod edits;
 pub(crate) mod entry;
 pub(crate) mod expr;
+mod expr_scan;
 pub(crate) mod filter;
 pub(crate) mod finfo;
 pub(crate) mod guard;
