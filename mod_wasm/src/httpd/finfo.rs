@@ -1,19 +1,12 @@
 //! apr_file_info.h: whether a file is still the one that it was, asked by every request of a map and so without a copy.
 
+use super::stat::stat_cstr;
 use std::ffi::CStr;
-use std::io;
-use std::mem::MaybeUninit;
 
 /// In what state a file is: a number that is another once it was changed or replaced, and not negative. The error is the
 /// status of APR, an errno.
 pub(crate) fn state(path: &CStr) -> Result<i64, i32> {
-    let mut found = MaybeUninit::<libc::stat>::uninit();
-    // SAFETY: the path ends with a NUL, and there is room for the answer.
-    if unsafe { libc::stat(path.as_ptr(), found.as_mut_ptr()) } != 0 {
-        return Err(io::Error::last_os_error().raw_os_error().unwrap_or(0));
-    }
-    // SAFETY: stat has filled it.
-    let found = unsafe { found.assume_init() };
+    let found = stat_cstr(path, false)?;
     let times = [found.st_mtime, found.st_mtime_nsec, found.st_ctime, found.st_ctime_nsec];
     let words = times.into_iter().map(|time| time as u64).chain([found.st_size as u64, found.st_ino, found.st_dev]);
     // Two states have the same number by a chance of one in 2^63.
