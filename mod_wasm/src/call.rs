@@ -6,7 +6,7 @@ use crate::httpd::filter::Passing;
 use crate::httpd::lend::{Borrower, with_chunk, with_request};
 use crate::httpd::{Lent, Request, stack};
 use crate::process;
-use crate::runtime::{Failure, Instance, Runtime};
+use crate::runtime::{self, Failure, Instance, Runtime};
 use wasmtime::{TypedFunc, WasmParams};
 
 pub(crate) const OK: i32 = 0;
@@ -22,13 +22,21 @@ impl Borrower for Instance<Host> {
     }
 }
 
-/// Fails where the thread has too little stack left for a guest: guests call one another through httpd (a handler writes,
-/// a filter sees it), each with its own share.
+/// Most calls of guests that may stand within one another on a thread, each in an instance of its own. httpd's own limit
+/// for requests within requests is 10 (LimitInternalRecursion).
+const MOST_WITHIN: u32 = 32;
+
+/// Fails where the thread has too little stack left for a guest, or too many are called already: guests call one another,
+/// or themselves, through httpd (a handler writes, a filter sees it), each with its own share.
 ///
 /// # Errors
 /// The failure of the call that is not made.
 #[inline]
 pub(crate) fn has_room() -> Result<(), Failure> {
+    if runtime::depth() >= MOST_WITHIN {
+        let what = format!("{MOST_WITHIN} calls of guests stand within one another already");
+        return Err(Failure::Stack { what, backtrace: Vec::new() });
+    }
     let (left, needed) = (stack::left(), process::existing_runtime().map_or(0, Runtime::stack_of_call));
     if left < needed {
         let what = format!("too little stack is left to call it ({left} of {needed} bytes): ThreadStackSize is too small");

@@ -3,7 +3,7 @@
 use crate::httpd::log::{Mark, error, perror};
 use crate::httpd::{Pool, stack};
 use crate::runtime::{Notice, Runtime, Settings};
-use crate::{counters, status};
+use crate::{counters, scope, status};
 use std::ffi::OsStr;
 use std::os::unix::ffi::OsStrExt;
 use std::path::PathBuf;
@@ -148,8 +148,9 @@ pub(crate) fn tell_news(now: bool) {
     }
 }
 
-/// A child begins to serve.
-pub(crate) fn child_init() {
+/// A child with so many threads begins to serve.
+pub(crate) fn child_init(threads: usize) {
+    scope::child_has(threads);
     SERVING.store(true, Ordering::Relaxed);
     let Some(runtime) = RUNTIME.get() else { return };
     if let Err(why) = runtime.in_child() {

@@ -3,8 +3,32 @@
 use crate::httpd::{Request, cpu};
 use crate::settings::Scope;
 use std::any::Any;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError, TryLockError};
+
+/// Most instances of one owner that wait with a thread, a request or a connection. One serves at a time, and others only
+/// where calls are within one another.
+const MOST_WITH_ONE: usize = 4;
+
+/// Most instances of one owner that wait in a rack where WasmScope doesn't say how many.
+static ROOM: AtomicUsize = AtomicUsize::new(usize::MAX);
+
+/// A child has so many threads: as many instances wait as may be called at a time, which is twice that, since mod_http2
+/// has threads of its own and calls may be within one another. What a moment needed beyond it isn't kept for ever.
+pub(crate) fn child_has(threads: usize) {
+    ROOM.store((2 * threads).max(8).div_ceil(processors()), Ordering::Relaxed);
+}
+
+fn processors() -> usize {
+    std::thread::available_parallelism().map_or(1, |count| count.get())
+}
+
+/// Has an instance wait in a thread's list, unless enough do.
+pub(crate) fn keep<G>(idle: &mut Vec<Box<G>>, guest: Box<G>) {
+    if idle.len() < MOST_WITH_ONE {
+        idle.push(guest);
+    }
+}
 
 /// Instances that wait with a request or a connection, by the number of their owner.
 #[derive(Default)]
@@ -17,7 +41,9 @@ impl Shelf {
     }
 
     fn put<G: Send + 'static>(&mut self, owner: u64, guest: Box<G>) {
-        self.0.push((owner, guest));
+        if self.0.iter().filter(|(of, _)| *of == owner).count() < MOST_WITH_ONE {
+            self.0.push((owner, guest));
+        }
     }
 }
 
@@ -35,8 +61,7 @@ struct Rack<G>(Mutex<Vec<Box<G>>>);
 
 impl<G> Default for Shared<G> {
     fn default() -> Self {
-        let processors = std::thread::available_parallelism().map_or(1, |count| count.get());
-        let racks = (0..processors).map(|_| Rack(Mutex::default())).collect();
+        let racks = (0..processors()).map(|_| Rack(Mutex::default())).collect();
         Shared { racks, begun: AtomicBool::new(false), closed: AtomicBool::new(false) }
     }
 }
@@ -54,12 +79,13 @@ impl<G> Shared<G> {
         self.from(here).find_map(|at| self.racks[at].try_lock()?.pop())
     }
 
-    /// Has one wait, unless `max` do.
+    /// Has one wait, unless `max` do, or for [`usize::MAX`] as many as a child's threads may call.
     #[inline]
     pub(crate) fn put(&self, guest: Box<G>, max: usize) {
         let here = self.here();
         if max == usize::MAX
             && let Some(mut rack) = self.racks[here].try_lock()
+            && rack.len() < ROOM.load(Ordering::Relaxed)
             && !self.closed.load(Ordering::Relaxed)
         {
             return rack.push(guest);
@@ -70,7 +96,10 @@ impl<G> Shared<G> {
     /// Each rack has its share of the room.
     #[cold]
     fn put_elsewhere(&self, guest: Box<G>, max: usize, here: usize) {
-        let room = |at: usize| max / self.racks.len() + usize::from(at < max % self.racks.len());
+        let room = |at: usize| match max {
+            usize::MAX => ROOM.load(Ordering::Relaxed),
+            _ => max / self.racks.len() + usize::from(at < max % self.racks.len()),
+        };
         let mut free = self.from(here).filter_map(|at| Some((room(at), self.racks[at].try_lock()?)));
         if let Some((_, mut rack)) = free.find(|(room, rack)| rack.len() < *room)
             && !self.closed.load(Ordering::Relaxed)
@@ -174,5 +203,27 @@ mod tests {
         assert_eq!(Arc::strong_count(&thing), 1);
         shared.put(Box::new(thing.clone()), 100);
         assert!(Arc::strong_count(&thing) == 1 && shared.take().is_none());
+    }
+
+    #[test]
+    fn what_a_moment_needed_is_not_kept_for_ever() {
+        let (mut idle, mut shelf, thing) = (Vec::new(), Shelf::default(), Arc::new(()));
+        for _ in 0..100 {
+            keep(&mut idle, Box::new(thing.clone()));
+            shelf.put(1, Box::new(thing.clone()));
+            shelf.put(2, Box::new(thing.clone()));
+        }
+        assert_eq!(Arc::strong_count(&thing), 1 + 3 * MOST_WITH_ONE);
+        drop((idle, shelf));
+        let shared = Shared::default();
+        for max in [1, 5] {
+            (0..100).for_each(|_| shared.put(Box::new(thing.clone()), max));
+            assert_eq!(Arc::strong_count(&thing), 1 + max);
+        }
+        // Other tests of this process ask for no more than they put themselves.
+        child_has(20);
+        (0..1_000).for_each(|_| shared.put(Box::new(thing.clone()), usize::MAX));
+        let kept = Arc::strong_count(&thing) - 1;
+        assert!((40..40 + processors()).contains(&kept), "{kept}");
     }
 }

@@ -65,7 +65,7 @@ pub(crate) enum Scope {
 }
 
 impl Default for Scope {
-    /// As many as were ever needed at a time.
+    /// As many as are needed at a time, of which as many are kept as a child's threads may call.
     fn default() -> Self {
         Scope::Server { min: 1, max: usize::MAX }
     }

@@ -264,6 +264,7 @@ fn hostile_calls_hurt_nobody() {
     let (ground, mut dice) = (ground(), dice(seed));
     let server = ground.start();
     let memory = || server.children().into_iter().map(private_kilobytes).sum::<u64>();
+    fill(&ground, &server);
     let (mut warm, mut calls, mut held_back, mut batch, mut findings) = (0, 0, 0, Vec::new(), Vec::new());
     for done in 0..count {
         let script = Script::random(&mut dice);
@@ -317,6 +318,37 @@ fn every_phase_is_reached() {
         });
         assert!(reached, "{phase}");
     }
+    server.stop().unwrap();
+}
+
+/// The hooks that ask themselves until they may no more, each within the other in an instance of its own: afterwards a child
+/// has as many instances as it will ever keep. SOME_AUTHN_REQUIRED has httpd ask its access checkers.
+fn fill(ground: &Ground, server: &Server) {
+    let authn = FIELDS.iter().position(|field| field.name == "SOME_AUTHN_REQUIRED").expect("a field") as i64;
+    for phase in ["access_checker", "script: AccessChecker"] {
+        let script = Script::known(phase, -1, &[("ap_request_number", &[Number(0), Number(authn)])]);
+        for seed in 0..20 {
+            let verdict = judge_now(ground, server, &script, &mut dice(seed));
+            assert!(verdict.is_ok(), "{phase}: {verdict:?}");
+        }
+    }
+}
+
+/// Found by growth: without an end to it there were some 500 instances for one request, which were kept for ever.
+#[test]
+fn calls_within_one_another_come_to_an_end_and_leave_little() {
+    let ground = ground();
+    let server = ground.start();
+    let memory = || server.children().into_iter().map(private_kilobytes).sum::<u64>();
+    let before = memory();
+    // Twice, as the second time is to need no more.
+    (0..2).for_each(|_| fill(&ground, &server));
+    let grown = memory().saturating_sub(before);
+    assert!(ground.site.error_log_text().contains("32 calls of guests stand within one another already"));
+    // Of 600 KB each there may wait in a child of 8 threads: 16 of the module, 16 of the file in the server's scope, 4 with
+    // each thread in that of threads, and 32 were in the pool.
+    let most = server.children().len() as u64 * 64 << 10;
+    assert!(grown <= most, "the children grew by {grown} KB from {before} KB");
     server.stop().unwrap();
 }
 

@@ -6,10 +6,10 @@ use super::program::Program;
 use crate::httpd::lend::{Borrower, with_request};
 use crate::httpd::log::{Mark, rerror};
 use crate::httpd::own::module_index;
-use crate::httpd::{Lent, Request, stack};
+use crate::call;
+use crate::httpd::{Lent, Request};
 use crate::host::number::field;
-use crate::process;
-use crate::runtime::{Bounds, Data, Failure, Instance, Limits, Place, Runtime};
+use crate::runtime::{Bounds, Data, Failure, Instance, Limits, Place};
 use crate::settings::OnTrap;
 use crate::wasi::{Standard, Strings, Wasi};
 use std::cell::OnceCell;
@@ -174,13 +174,12 @@ pub(crate) fn handler(r: Request<'_>) -> i32 {
     let on_trap = settings.map_or(OnTrap::Fail, |settings| settings.on_trap());
     let run = Run::new(program.clone(), config.clone(), limits.time);
     // A program may answer a subrequest of another one's answer, each with its own share of the stack.
-    let (left, needed) = (stack::left(), process::existing_runtime().map_or(0, Runtime::stack_of_call));
-    let outcome = if left < needed {
-        let what = format!("too little stack is left to run it ({left} of {needed} bytes): ThreadStackSize is too small");
-        Outcome::Failed(None, Failure::Stack { what, backtrace: Vec::new() })
-    } else {
-        program.counters.called();
-        call(run, program, config, &limits, r)
+    let outcome = match call::has_room() {
+        Err(failure) => Outcome::Failed(None, failure),
+        Ok(()) => {
+            program.counters.called();
+            run_program(run, program, config, &limits, r)
+        }
     };
     let status = match outcome {
         Outcome::Ended(run) => finish(run, r),
@@ -200,7 +199,7 @@ enum Outcome {
 }
 
 /// Runs the program.
-fn call(run: Run, program: &Program, config: &Config, limits: &Limits, r: Request<'_>) -> Outcome {
+fn run_program(run: Run, program: &Program, config: &Config, limits: &Limits, r: Request<'_>) -> Outcome {
     program.counters.made();
     let mut instance = match program.guest.instantiate(run, limits, Place::Fresh) {
         Ok(instance) => instance,

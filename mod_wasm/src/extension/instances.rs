@@ -8,7 +8,7 @@ use crate::host::{HOOK_EXPORTS, Host};
 use crate::httpd::Request;
 use crate::process;
 use crate::runtime::{Failure, Instance, Place, Runtime};
-use crate::scope::Home;
+use crate::scope::{self, Home};
 use std::cell::RefCell;
 use std::sync::Arc;
 use wasmtime::TypedFunc;
@@ -228,7 +228,7 @@ pub(crate) fn with<R>(
     let _signals = if process::serving() { None } else { process::existing_runtime().map(Runtime::in_parent) };
     call::has_room()?;
     let home = Home { scope: extension.scope, owner: extension.uid, r, shared: &extension.shared };
-    let put = |guest| home.put(guest, |guest| local(extension, |local| local.idle.push(guest)));
+    let put = |guest| home.put(guest, |guest| local(extension, |local| scope::keep(&mut local.idle, guest)));
     let mut guest = match home.take(|| local(extension, |local| local.idle.pop())) {
         Some(guest) => guest,
         None => {

@@ -6,7 +6,7 @@ use super::guard::guard;
 use super::modules::Loaded;
 use super::pool::Pool;
 use super::request::Request;
-use super::{authz, modules, order, own, script as scripts, slots, status};
+use super::{authz, modules, order, own, script as scripts, server, slots, status};
 use crate::extension::load;
 use crate::settings::Settings;
 use crate::wasi::Given;
@@ -262,7 +262,10 @@ unsafe extern "C" fn post_config(
 }
 
 unsafe extern "C" fn child_init(_pool: *mut apr_pool_t, _server: *mut server_rec) {
-    guard((), process::child_init);
+    guard((), || {
+        let threads = server::mpm_query(AP_MPMQ_MAX_THREADS as i32).and_then(|threads| usize::try_from(threads).ok());
+        process::child_init(threads.unwrap_or(1));
+    });
 }
 
 /// Runs before all handlers: a hook that answers nothing can't fail its request, so a guest that failed in one is answered

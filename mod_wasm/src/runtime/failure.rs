@@ -44,7 +44,7 @@ pub enum Failure {
         /// Frames, innermost first.
         backtrace: Vec<String>,
     },
-    /// The guest used up its stack, or there was too little left to call it.
+    /// The guest used up its stack, or there was too little left to call it, or too many calls were within one another.
     Stack {
         /// What there is to say of it.
         what: String,

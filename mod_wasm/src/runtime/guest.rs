@@ -5,6 +5,7 @@ use super::engine::Linker;
 use super::failure::{Failure, plain};
 use super::module::{Artifact, Kind, LoadError};
 use super::ticker::Pulse;
+use std::cell::Cell;
 use std::sync::Arc;
 use std::time::Duration;
 use wasmtime::{
@@ -174,6 +175,35 @@ impl<T: 'static> Clone for Guest<T> {
     }
 }
 
+thread_local! {
+    /// Calls that this thread is in.
+    static DEPTH: Cell<u32> = const { Cell::new(0) };
+}
+
+/// How many calls of guests stand within one another on this thread.
+#[inline]
+pub fn depth() -> u32 {
+    DEPTH.get()
+}
+
+/// A call that this thread is in.
+struct Inside;
+
+impl Inside {
+    #[inline]
+    fn enter() -> Inside {
+        DEPTH.set(DEPTH.get() + 1);
+        Inside
+    }
+}
+
+impl Drop for Inside {
+    #[inline]
+    fn drop(&mut self) {
+        DEPTH.set(DEPTH.get() - 1);
+    }
+}
+
 /// An instance of a guest, with the host's data about it.
 pub struct Instance<T: 'static> {
     /// wasmtime's store.
@@ -217,6 +247,7 @@ impl<T: Data> Instance<T> {
         self.store.set_epoch_deadline(self.ticks);
         self.store.data_mut().bounds().take_pardoned();
         self.poisoned = true;
+        let _inside = Inside::enter();
         match func.call(&mut self.store, params) {
             Ok(results) => {
                 self.poisoned = false;

@@ -12,7 +12,7 @@ mod ticker;
 pub use bounds::{Bounds, Data, Limits};
 pub use engine::{Notice, Runtime, Settings};
 pub use failure::{Exit, Failure};
-pub use guest::{Guest, Instance, Place, parts_at_start, ticks};
+pub use guest::{Guest, Instance, Place, depth, parts_at_start, ticks};
 pub use module::{Artifact, Kind, LoadError, hash};
 
 #[cfg(test)]

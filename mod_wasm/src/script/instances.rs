@@ -9,7 +9,7 @@ use crate::httpd::{Request, own};
 use crate::own::Dir;
 use crate::process;
 use crate::runtime::{Failure, Instance, Place};
-use crate::scope::Home;
+use crate::scope::{self, Home};
 use crate::settings::Scope;
 use std::cell::RefCell;
 use std::collections::HashMap;
@@ -197,7 +197,7 @@ impl Taken {
                 // Another thread may have taken it, or the file may have changed.
                 let is_own = |file: &&mut File| file.script.as_ref().is_some_and(|own| own.uid == script.uid);
                 if let Some(file) = local.files.get_mut(self.at).filter(is_own) {
-                    file.idle.push(guest);
+                    scope::keep(&mut file.idle, guest);
                 }
             });
         });
