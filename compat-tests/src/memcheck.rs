@@ -28,13 +28,22 @@ pub fn command(httpd: &Path, root: &Path) -> Command {
     let mut command = Command::new("/bin/sh");
     command.args(["-c", &format!("ulimit -v {ADDRESS_SPACE}; exec valgrind \"$@\""), "sh"]);
     // Guests are compiled at run time: code may change in memory that belongs to no file.
-    command.args(["--quiet", "--vgdb=no", "--smc-check=all-non-file", "--num-callers=40"]);
+    // With the suppressions that were used, at each process's end.
+    command.args(["--quiet", "--show-error-list=yes", "--vgdb=no", "--smc-check=all-non-file", "--num-callers=40"]);
     // What is still known at a process's end is a pool's, or lives as long as the process; nobody knows what is lost.
     command.args(["--leak-check=full", "--show-leak-kinds=definite", "--errors-for-leak-kinds=definite"]);
     command.arg(format!("--suppressions={}", suppressions.display()));
     command.arg(format!("--log-file={}/{}%p.log", folder.display(), prefix(root)));
     command.arg(httpd);
     command
+}
+
+/// What httpd says on stderr, without what it says because the address space is limited.
+pub fn without_notices(said: &str) -> String {
+    if folder().is_none() {
+        return said.to_owned();
+    }
+    said.lines().filter(|line| !line.contains("mod_wasm: address space limit of ")).map(|line| format!("{line}\n")).collect()
 }
 
 /// What the names of a server's logs begin with.
@@ -47,5 +56,30 @@ pub fn found(root: &Path) -> String {
     let prefix = prefix(root);
     let logs = folder().into_iter().flat_map(|folder| std::fs::read_dir(folder).into_iter().flatten().flatten());
     let ours = logs.filter(|log| log.file_name().to_string_lossy().starts_with(&prefix));
-    ours.filter_map(|log| std::fs::read(log.path()).ok()).map(|log| String::from_utf8_lossy(&log).into_owned()).collect()
+    let logs = ours.filter_map(|log| std::fs::read(log.path()).ok());
+    logs.map(|log| errors(&String::from_utf8_lossy(&log))).collect()
+}
+
+/// A log without its last words: how many errors there were, and what was suppressed. Nothing, if all is well.
+fn errors(log: &str) -> String {
+    // `==1234== words` is said of an error, `--1234-- words` of valgrind's own work.
+    let said = log.lines().filter(|line| {
+        let words = line.strip_prefix("==").and_then(|rest| rest.split_once("==")).map_or("", |(_, words)| words.trim());
+        !words.is_empty() && !words.starts_with("ERROR SUMMARY: ")
+    });
+    said.map(|line| format!("{line}\n")).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::errors;
+
+    #[test]
+    fn what_was_suppressed_is_no_error() {
+        let end = "==12== ERROR SUMMARY: 0 errors from 0 contexts (suppressed: 2 from 2)\n--12-- \n\
+                   --12-- used_suppression:      2 any s.supp:2 suppressed: 30 bytes in 2 blocks\n==12== \n";
+        assert_eq!(errors(end), "");
+        let leak = "==12== 10 bytes in 1 blocks are definitely lost in loss record 1 of 1\n==12==    at 0x48: malloc\n";
+        assert_eq!(errors(&format!("{leak}==12== \n{end}")), leak);
+    }
 }

@@ -1,7 +1,12 @@
 //! What a process uses, as Linux tells it; knows no server.
+use crate::memcheck;
 
-/// Resident memory of a process in kilobytes, what it shares with its parent left out; 0 if it is gone.
+/// Resident memory of a process in kilobytes, what it shares with its parent left out; 0 if it is gone, and under valgrind,
+/// whose own memory it would be.
 pub fn private_kilobytes(pid: i32) -> u64 {
+    if memcheck::folder().is_some() {
+        return 0;
+    }
     let rollup = std::fs::read_to_string(format!("/proc/{pid}/smaps_rollup")).unwrap_or_default();
     field(&rollup, "Private_Dirty:") + field(&rollup, "Private_Clean:")
 }

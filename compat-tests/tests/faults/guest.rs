@@ -18,7 +18,7 @@ const fn failure(name: &'static str, said: &'static str, counter: &'static str) 
 }
 
 /// Limits of the guests, which the failures meet.
-pub const LIMITS: &str = "WasmTimeLimit 50ms\nWasmMemoryLimit 1M";
+pub const LIMITS: &str = "WasmTimeLimit 50ms\nWasmMemoryLimit 2M";
 
 pub const FAILURES: &[Failure] = &[
     failure("unreachable", "wasm trap: wasm `unreachable` instruction executed", "Traps"),
@@ -31,20 +31,21 @@ pub const FAILURES: &[Failure] = &[
     failure("wild_pointer", "wasm trap: out of bounds memory access", "Traps"),
     failure("stack_overflow", "wasm trap: call stack exhausted", "StackLimits"),
     failure("endless_loop", "time limit of 50 ms exceeded", "TimeLimits"),
-    failure("memory_used", "memory limit of 1048576 bytes reached, then wasm trap: wasm `unreachable`", "MemoryLimits"),
+    failure("memory_used", "memory limit of 2097152 bytes reached, then wasm trap: wasm `unreachable`", "MemoryLimits"),
     failure("proc_exit", "guest exited with status 3", "Exits"),
+    failure("panic", "wasm trap: wasm `unreachable` instruction executed", "Traps"),
     failure("table", "table limit of 20000 elements reached, then wasm trap: wasm `unreachable`", "TableLimits"),
 ];
 
 /// A guest that fails in a place, a file of `guests/faults/`, when the query string is `<name>.<failure>`.
 pub fn failing(name: &str, place: &str, values: &[(&str, &str)]) -> Vec<u8> {
-    let (mut queries, mut fails, mut maybe) = (String::new(), String::new(), String::new());
+    let (mut queries, mut maybe) = (String::new(), String::new());
     for (i, failure) in FAILURES.iter().enumerate() {
         let (fail, at) = (failure.name, 2048 + 128 * i);
         queries += &format!("(data (i32.const {at}) \"{name}.{fail}\\00\")\n");
-        fails += &renamed(&text(&format!("fail/{fail}")), fail);
         maybe += &format!("(if (call $is (i32.const {at})) (then (call $fail_{fail})))\n");
     }
+    let fails: String = FAILURES.iter().map(fail).collect();
     let mut wat = text("place/frame").replace("@FAIL@", "").replace("@BODY@", &text("faults/each"));
     wat = with_wasi(&wat.replace("@PLACE@", &text(&format!("faults/{place}"))));
     for (from, to) in [("QUERIES", &*queries), ("FAILS", &fails), ("MAYBE", &maybe), ("NAME", name), ("TRIGGER", "no")] {
@@ -54,6 +55,30 @@ pub fn failing(name: &str, place: &str, values: &[(&str, &str)]) -> Vec<u8> {
         wat = wat.replace(&format!("@{from}@"), to);
     }
     binary(&wat)
+}
+
+/// What a program can't fail by: it calls no function of httpd.
+pub const NO_PROGRAM_S: &str = "wild_pointer";
+
+/// The argument that has [`failing_program`] fail in a way.
+pub fn letter(failure: &Failure) -> char {
+    ('a'..).zip(FAILURES).find(|(_, other)| other.name == failure.name).expect("one of them").0
+}
+
+/// A program that fails as its first argument says, when it has written so many times 64 KB.
+pub fn failing_program(pages: u32) -> Vec<u8> {
+    let failures = || FAILURES.iter().filter(|failure| failure.name != NO_PROGRAM_S);
+    let maybe = |failure: &Failure| {
+        format!("(if (i32.eq (local.get $letter) (i32.const {})) (then (call $fail_{})))\n", letter(failure) as u32, failure.name)
+    };
+    let wat = text("faults/program").replace("@PAGES@", &pages.to_string());
+    let wat = wat.replace("@FAILS@", &failures().map(fail).collect::<String>());
+    binary(&wat.replace("@MAYBE@", &failures().map(maybe).collect::<String>()))
+}
+
+/// The function `$fail_…` of a failure.
+fn fail(failure: &Failure) -> String {
+    renamed(&text(&format!("fail/{}", failure.name)), failure.name)
 }
 
 /// A guest that fails in one way, of a body such as those of `guests/faults/` and `guests/place/`.
@@ -69,6 +94,7 @@ pub fn failing_so(name: &str, body: &str, failure: &Failure, values: &[(&str, &s
 /// The text with imports of WASI, which stand before anything else.
 fn with_wasi(wat: &str) -> String {
     let imports = "(import \"wasi_snapshot_preview1\" \"proc_exit\" (func $proc_exit (param i32)))
+  (import \"wasi_snapshot_preview1\" \"fd_write\" (func $fd_write (param i32 i32 i32 i32) (result i32)))
   (import \"wasi_snapshot_preview1\" \"path_open\" (func $path_open (param i32 i32 i32 i32 i32 i64 i64 i32 i32) (result i32)))
   (memory (export";
     wat.replacen("(memory (export", imports, 1)

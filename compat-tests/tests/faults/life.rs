@@ -4,6 +4,7 @@ use std::path::PathBuf;
 use std::time::{Duration, SystemTime};
 
 use compat_tests::errorlog::crashes;
+use compat_tests::server::Mpm;
 
 use crate::ground::{Bystander, Ground, assemble, fetch, header, status, wait};
 use crate::mpm;
@@ -31,7 +32,7 @@ fn two_hundred_graceful_restarts_lose_no_request_and_leak_nothing() {
     ground.configure(&own);
     let server = ground.start();
     let bystanders = [Bystander::at(&server), Bystander::at(&server), Bystander::at(&server)];
-    let mut sizes = Vec::new();
+    let (mut sizes, mut children) = (Vec::new(), Vec::new());
     for i in 1..=RESTARTS {
         // A guest that is another each time, and so compiled each time.
         let replaced = i % 10 == 0;
@@ -47,6 +48,7 @@ fn two_hundred_graceful_restarts_lose_no_request_and_leak_nothing() {
         let answer = fetch(&server, "/index.html");
         assert_eq!((status(&answer), header(&answer, "X-Here").as_deref()), (200, Some("yes")));
         sizes.push(size(server.pid()));
+        children.push(server.children().into_iter().map(|pid| size(pid).0).max().unwrap_or(0));
     }
     let answered: usize = bystanders.into_iter().map(Bystander::done).sum();
     assert!(answered > RESTARTS, "{answered}");
@@ -54,6 +56,13 @@ fn two_hundred_graceful_restarts_lose_no_request_and_leak_nothing() {
     println!("{answered} requests beside {RESTARTS} restarts; the parent: {early:?} and then {late:?} (kilobytes, open files)");
     assert!(late.0 < early.0 + 3_000, "the parent grows (kilobytes, open files): {sizes:?}");
     assert!(late.1 <= early.1 + 1, "the parent loses files (kilobytes, open files): {sizes:?}");
+    // Each child inherits what its parent has; the largest of some generations, since some have served more than others.
+    let largest = |generations: std::ops::Range<usize>| children[generations].iter().max().copied().unwrap_or(0);
+    let (early, late) = (largest(RESTARTS / 4..RESTARTS / 2), largest(RESTARTS * 3 / 4..RESTARTS));
+    println!("the largest child: {early} and then {late} kilobytes");
+    assert!(late < early + 3_000, "children grow from one generation to the next (kilobytes): {children:?}");
+    let most = if mpm() == Mpm::Prefork { 6 } else { 1 };
+    wait(60, "the children of earlier generations are gone", || server.children().len() <= most);
     assert_eq!(crashes(&ground.site.error_log_text()), Vec::<&str>::new());
     server.stop().unwrap();
 }

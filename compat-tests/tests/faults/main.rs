@@ -12,8 +12,10 @@ mod given;
 mod guest;
 mod life;
 mod outside;
+mod place;
 mod pool;
 mod reports;
+mod scripts;
 mod status;
 
 /// The MPM of this run.

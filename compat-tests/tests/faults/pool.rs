@@ -5,7 +5,7 @@ use compat_tests::client::Connection;
 use compat_tests::server::Mpm;
 use std::time::Duration;
 
-use crate::ground::{Bystander, Ground, fetch, lines_with, status, wait};
+use crate::ground::{Bystander, Ground, fetch, lines_with, private_kilobytes, status, wait};
 use crate::{mpm, status as counted};
 
 /// Places in the pool of a child.
@@ -30,6 +30,7 @@ fn more_requests_at_a_time_than_the_pool_has_places() {
     let name = ground.path("echo.wasm").display().to_string();
     let number = |what: &str| counted::number(&server, &name, what);
     let bystander = Bystander::at(&server);
+    let mut memory = Vec::new();
     for round in 1..=2 {
         // Each program waits for the rest of its request's body.
         let mut held: Vec<Connection> = (0..REQUESTS)
@@ -55,7 +56,11 @@ fn more_requests_at_a_time_than_the_pool_has_places() {
             assert_eq!(status(&fetch(&server, "/echo")), 200);
         }
         assert_eq!(number("BeyondPool"), (REQUESTS - POOL) * round);
+        memory.push(children.iter().map(|pid| private_kilobytes(*pid)).sum::<u64>());
     }
+    // What 44 instances more have taken is given back.
+    assert!(memory[1] < memory[0] + 4_000, "the child grows (kilobytes after each round): {memory:?}");
+    println!("kilobytes after each round: {memory:?}");
     assert!(bystander.done() > 20);
     let told = || {
         let log = ground.site.error_log_text();

@@ -36,7 +36,7 @@ PidFile "%ROOT%/httpd.pid"
 DefaultRuntimeDir "%ROOT%/run"
 ErrorLog "%ROOT%/error.log"
 LogLevel info
-Timeout 20
+Timeout %TIMEOUT%
 KeepAliveTimeout 10
 MaxKeepAliveRequests 0
 LoadModule mpm_%MPM%_module modules/mod_mpm_%MPM%.so
@@ -147,6 +147,7 @@ impl Ground {
         let base = BASE
             .replace("%ROOT%", &self.root.path().display().to_string())
             .replace("%PORT%", &self.site.port.to_string())
+            .replace("%TIMEOUT%", &patience(Duration::from_secs(20)).as_secs().to_string())
             .replace("%MPM%", self.mpm.name());
         self.file("httpd.conf", format!("{base}\n{preamble}\nInclude own.conf\n").as_bytes());
         self.file("own.conf", own.as_bytes());
@@ -288,16 +289,26 @@ pub struct Bystander {
 impl Bystander {
     /// Asks for `/quiet.txt` again and again, by one connection per request.
     pub fn at(server: &Server) -> Bystander {
+        Bystander::asking(server, "Connection: close\r\n")
+    }
+
+    /// The same by one connection for all requests.
+    pub fn who_stays(server: &Server) -> Bystander {
+        Bystander::asking(server, "")
+    }
+
+    fn asking(server: &Server, headers: &'static str) -> Bystander {
         let (stop, asked) = (Arc::new(AtomicBool::new(false)), Arc::new(AtomicUsize::new(0)));
         let (address, pid, stopped, count) = (server.address(), server.pid(), stop.clone(), asked.clone());
         let thread = std::thread::spawn(move || {
-            let mut slowest = Duration::ZERO;
+            let (mut slowest, mut kept) = (Duration::ZERO, None);
             while !stopped.load(Ordering::Relaxed) {
                 let began = Instant::now();
-                let mut connection = Connection::open_with(address, patience(PATIENCE)).unwrap();
-                connection.send(b"GET /quiet.txt HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n").unwrap();
+                let mut connection = kept.take().unwrap_or_else(|| Connection::open_with(address, patience(PATIENCE)).unwrap());
+                connection.send(format!("GET /quiet.txt HTTP/1.1\r\nHost: localhost\r\n{headers}\r\n").as_bytes()).unwrap();
                 let answer = connection.receive(false).unwrap_or_else(|e| panic!("a bystander got no answer: {e:#}\n{}", threads_of(pid)));
                 assert_eq!(answer.body, b"quiet\n", "a bystander got {}", answer.render());
+                kept = headers.is_empty().then_some(connection);
                 count.fetch_add(1, Ordering::Relaxed);
                 slowest = slowest.max(began.elapsed());
                 std::thread::sleep(Duration::from_millis(2));
@@ -307,11 +318,41 @@ impl Bystander {
         Bystander { stop, asked, thread: Some(thread) }
     }
 
+    /// How many answers there were so far.
+    pub fn asked(&self) -> usize {
+        self.asked.load(Ordering::Relaxed)
+    }
+
     /// Stops, and gives the number of answers, all of them right.
     pub fn done(mut self) -> usize {
         self.stop.store(true, Ordering::Relaxed);
         let slowest = self.thread.take().unwrap().join().unwrap_or_else(|e| std::panic::resume_unwind(e));
         println!("a bystander's slowest answer took {slowest:?}");
-        self.asked.load(Ordering::Relaxed)
+        self.asked()
+    }
+}
+
+/// Someone whose request is in the midst of its work: a program that has a part of a body and waits for the rest.
+pub struct Held(Connection);
+
+impl Held {
+    /// The lines that such a program needs.
+    pub fn config(ground: &Ground) -> String {
+        let program = ground.dist("program.wasm").display().to_string();
+        format!("<Location /held>\nSetHandler wasm-handler\nWasmModule \"{program}\"\nWasmArg echo\n</Location>\n")
+    }
+
+    /// Sends a part of the body.
+    pub fn at(server: &Server) -> Held {
+        let mut connection = Connection::open_with(server.address(), patience(PATIENCE)).unwrap();
+        connection.send(b"POST /held HTTP/1.1\r\nHost: localhost\r\nContent-Length: 8\r\n\r\nthe ").unwrap();
+        Held(connection)
+    }
+
+    /// Sends the rest: all of it has to come back.
+    pub fn done(mut self) {
+        self.0.send(b"rest").unwrap();
+        let answer = self.0.receive(false).unwrap_or_else(|e| panic!("who was in the midst of it got no answer: {e:#}"));
+        assert_eq!((status(&answer), &answer.body[..]), (200, &b"the rest"[..]), "{}", answer.render());
     }
 }

@@ -264,10 +264,12 @@ fn children_that_live_short_lives() {
     let own = ground.module("says", &says("says", "one")) + &ground.module("trap", &fails("trap", "stack_overflow"));
     ground.configure(&format!("{own}MaxConnectionsPerChild 20\n"));
     let server = ground.start();
+    let bystanders = [Bystander::at(&server), Bystander::at(&server)];
     for _ in 0..100 {
         assert_eq!(status(&fetch(&server, "/index.html?trap")), 500);
         assert_eq!(fetch(&server, "/index.html?says").body, b"one");
     }
+    bystanders.into_iter().for_each(|bystander| assert!(bystander.done() > 20));
     assert!(ground.processes("GET /index.html?says").len() >= 4, "{:?}", ground.served());
     assert_eq!(crashes(&ground.site.error_log_text()), Vec::<&str>::new());
     server.stop().unwrap();

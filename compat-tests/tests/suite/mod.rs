@@ -2,10 +2,12 @@
 //! the same; which module, the caller says.
 //!
 //! `COMPAT_MPM=event|worker|prefork` chooses the MPM, `COMPAT_ONLY=native|wasm` leaves one side out,
-//! `COMPAT_KEEP=1` keeps the servers' directories.
+//! `COMPAT_KEEP=1` keeps the servers' directories, `COMPAT_EVERY=8` takes only one case of eight, of each topic one at least.
+use std::collections::BTreeMap;
 use std::path::Path;
 use std::process::ExitCode;
 
+use anyhow::Context;
 use compat_tests::case::Case;
 use compat_tests::difference::diff;
 use compat_tests::errorlog;
@@ -37,9 +39,25 @@ pub fn run_these(module: &'static str, cases: Vec<Case>, others: Vec<Trial>) -> 
     arguments.test_threads.get_or_insert(processors * AT_A_TIME);
     let only = std::env::var("COMPAT_ONLY").unwrap_or_default();
     let plan = Plan { module, mpm: Mpm::from_env()?, native: only != "wasm", wasm: only != "native" };
-    let cases = cases.into_iter().map(|case| Trial::test(case.name.clone(), move || judge(&case, plan)));
+    let cases = chosen(cases)?.into_iter().map(|case| Trial::test(case.name.clone(), move || judge(&case, plan)));
     let trials = others.into_iter().chain(cases).collect();
     Ok(libtest_mimic::run(&arguments, trials).exit_code())
+}
+
+/// All cases; with `COMPAT_EVERY` the first of a topic, and each that many further on.
+fn chosen(cases: Vec<Case>) -> anyhow::Result<Vec<Case>> {
+    let Ok(every) = std::env::var("COMPAT_EVERY") else { return Ok(cases) };
+    let every: usize = every.parse().context("COMPAT_EVERY is a number")?;
+    let mut seen: BTreeMap<String, usize> = BTreeMap::new();
+    let chosen = |case: &Case| {
+        let topic = case.name.split_once('/').map_or("", |(topic, _)| topic);
+        let before = seen.entry(topic.to_owned()).or_default();
+        *before += 1;
+        (*before - 1).is_multiple_of(every)
+    };
+    let mut cases = cases;
+    cases.retain(chosen);
+    Ok(cases)
 }
 
 fn judge(case: &Case, plan: Plan) -> Result<(), Failed> {

@@ -226,14 +226,15 @@ unsafe extern "C" fn register_hooks(_pool: *mut apr_pool_t) {
 
 /// All modules are loaded: guests get their places among them, if there are such.
 unsafe extern "C" fn pre_config(pool: *mut apr_pool_t, _log: *mut apr_pool_t, _temp: *mut apr_pool_t) -> c_int {
+    // SAFETY: httpd's pool.
+    let pool = unsafe { Pool::from_raw(pool) };
     guard(HTTP_INTERNAL_SERVER_ERROR as c_int, || match order::contradicted() {
         Some(why) => {
-            // SAFETY: httpd's pool.
-            process::refuse(unsafe { Pool::from_raw(pool) }, &why);
+            process::refuse(pool, &why);
             HTTP_INTERNAL_SERVER_ERROR as c_int
         }
         None => {
-            order::grant();
+            order::grant(pool);
             OK as c_int
         }
     })

@@ -5,6 +5,7 @@ use super::bytes::bytes;
 use super::configuring;
 use super::guard::guard;
 use super::order;
+use super::pool::Pool;
 use super::request::Request;
 use super::section::Section;
 use super::slots::{self, per_slot};
@@ -25,16 +26,16 @@ macro_rules! callbacks {
     ($($bit:literal $name:ident: $kind:ident $register:ident $(($extra:expr))?, $hooked:ident;)*) => {
         $(callbacks!(@callback $kind $bit $name);)*
 
-        /// Registers a slot's callback for the hook of a bit, with httpd's own ordering.
-        pub(super) fn register(slot: usize, bit: u32, order: &Order) {
+        /// Registers a slot's callback for the hook of a bit, with httpd's own ordering; the pool is the configuration's.
+        pub(super) fn register(pool: Pool<'_>, slot: usize, bit: u32, order: &Order) {
             let mut wish = order.clone();
             if bit == CHILD_INIT {
                 // Before that no guest can be called in a child.
                 wish.predecessors.push(c"mod_wasm.c".to_owned());
             }
             let order = wish.order;
-            let (before, after) = order::wish(wish);
-            // SAFETY: httpd keeps the lists, which are never freed; the callbacks are of the hook's type.
+            let (before, after) = order::wish(pool, wish);
+            // SAFETY: httpd keeps the lists no longer than the pool; the callbacks are of the hook's type.
             unsafe {
                 match bit {
                     $($bit => $register(Some(per_slot!($name)[slot]), before, after, order $(, $extra)?),)*

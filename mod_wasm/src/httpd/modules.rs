@@ -143,16 +143,17 @@ unsafe extern "C" fn merge_configs<const SLOT: usize>(
 
 unsafe extern "C" fn register_hooks<const SLOT: usize>(pool: *mut apr_pool_t) {
     guard((), || {
+        // SAFETY: httpd gives the configuration's pool.
+        let pool = unsafe { Pool::from_raw(pool) };
         slots::with(SLOT, |extension| {
             if !extension.description.mutexes.is_empty() {
                 mutex::register(SLOT);
             }
             if extension.description.offers_map_functions {
-                // SAFETY: httpd gives the configuration's pool.
-                mapfunc::offer(unsafe { Pool::from_raw(pool) });
+                mapfunc::offer(pool);
             }
             for (bit, order) in &extension.description.hooks {
-                hooks::register(SLOT, *bit, order);
+                hooks::register(pool, SLOT, *bit, order);
             }
             filter::register(SLOT, extension);
         });

@@ -2,9 +2,10 @@
 //! once more when it has carried it out (main.c:main). Guests' wishes are handed over in between, when all modules are
 //! there to be looked at: one that contradicts another would have APR search for ever (apr_hooks.c:tsort).
 
-use super::bindings::apr_array_header_t;
+use super::bindings::{apr_array_header_t, apr_palloc};
 use super::bytes::bytes;
 use super::hooks::{BITS, hooked};
+use super::pool::Pool;
 use crate::extension::Order;
 use crate::extension::order::{Entry, contradiction};
 use crate::host::HOOK_EXPORTS;
@@ -40,9 +41,18 @@ struct Wish {
 struct Address(usize);
 
 impl Address {
-    /// Room for so many names; none for none. httpd keeps the list until its hooks are forgotten, a few bytes a restart.
-    fn for_names(count: usize) -> Address {
-        Address(if count == 0 { 0 } else { Vec::leak(vec![null::<c_char>(); count + 1]).as_mut_ptr() as usize })
+    /// Room for so many names in the configuration's pool; none for none. httpd forgets its hooks before it clears that
+    /// (main.c:reset_process_pconf).
+    fn for_names(pool: Pool<'_>, count: usize) -> Address {
+        if count == 0 {
+            return Address(0);
+        }
+        // SAFETY: the pool lives; what is written is what was asked for.
+        unsafe {
+            let names = apr_palloc(pool.raw(), (count + 1) * size_of::<*const c_char>()).cast::<*const c_char>();
+            names.write_bytes(0, count + 1);
+            Address(names as usize)
+        }
     }
 
     fn names(self) -> Names {
@@ -59,9 +69,10 @@ pub(super) fn begin() {
     wishes().clear();
 }
 
-/// Notes where a guest is to run in a hook; the lists to register it with.
-pub(super) fn wish(order: Order) -> (Names, Names) {
-    let (predecessors, successors) = (Address::for_names(order.predecessors.len()), Address::for_names(order.successors.len()));
+/// Notes where a guest is to run in a hook; the lists to register it with, which live as long as the configuration's pool.
+pub(super) fn wish(pool: Pool<'_>, order: Order) -> (Names, Names) {
+    let room = |names: &[CString]| Address::for_names(pool, names.len());
+    let (predecessors, successors) = (room(&order.predecessors), room(&order.successors));
     wishes().push(Wish { order, predecessors, successors });
     (predecessors.names(), successors.names())
 }
@@ -77,12 +88,13 @@ pub(super) fn contradicted() -> Option<String> {
     })
 }
 
-/// Hands the wishes over to APR, which sorts by them next.
-pub(super) fn grant() {
+/// Hands the wishes over to APR, which sorts by them next. The pool is the one that the lists are in.
+pub(super) fn grant(pool: Pool<'_>) {
     let put = |list: Address, names: &[CString]| {
         for (at, name) in names.iter().enumerate() {
-            // SAFETY: `wish` made the list for as many names, for ever; only one thread reads a configuration.
-            unsafe { (list.0 as *mut *const c_char).add(at).write(name.clone().into_raw()) };
+            let name: *const c_char = pool.strdup_cut(name.to_bytes());
+            // SAFETY: `wish` made the list for as many names, in this pool; only one thread reads a configuration.
+            unsafe { (list.0 as *mut *const c_char).add(at).write(name) };
         }
     };
     for wish in wishes().drain(..) {
