@@ -20,6 +20,11 @@ pub fn patience(time: Duration) -> Duration {
     if folder().is_some() { time * SLOWER } else { time }
 }
 
+/// A line that gives guests the time that they need under valgrind, in place of the default of a second.
+pub fn time_limit() -> Option<String> {
+    folder().map(|_| format!("WasmTimeLimit {SLOWER}s\n"))
+}
+
 /// `httpd`, or valgrind that runs it. Each of its processes writes a log that begins with the name of `root`. What it
 /// executes itself (CGI programs, programs of maps) runs as it is.
 pub fn command(httpd: &Path, root: &Path) -> Command {

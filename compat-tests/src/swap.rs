@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use regex::Regex;
 
+use crate::memcheck;
 use crate::migrate::migrate;
 
 /// Which modules are swapped and where the Wasm build is.
@@ -41,9 +42,10 @@ impl Swap {
         format!("LoadModule wasm_module \"{}\"\n{}", self.dist.join("mod_wasm.so").display(), self.settings())
     }
 
-    /// Where compiled code is kept; after the host is loaded, before any guest is.
+    /// Where compiled code is kept, and how long scripts may take under valgrind; after the host is loaded, before any guest is.
     pub fn settings(&self) -> String {
-        format!("WasmCacheDir \"{}\"\n", self.cache.display())
+        let limit = memcheck::time_limit().filter(|_| self.scripts()).unwrap_or_default();
+        format!("WasmCacheDir \"{}\"\n{limit}", self.cache.display())
     }
 
     /// The line that loads the host, with the build's own file.
@@ -74,9 +76,13 @@ impl Swap {
             }
             let guest = self.dist.join(format!("{}.wasm", String::from_utf8_lossy(&found[4])));
             let mut swapped = found[1].to_vec();
-            swapped.extend(
-                format!("WasmApacheModule {identifier} \"{}\"", guest.display()).into_bytes(),
-            );
+            let guest = guest.display();
+            let line = match memcheck::time_limit() {
+                None => format!("WasmApacheModule {identifier} \"{guest}\""),
+                // Lines that follow in the same file get other numbers; those of a case are in a file of its own.
+                Some(limit) => format!("<WasmApacheModule {identifier} \"{guest}\">\n{limit}</WasmApacheModule>"),
+            };
+            swapped.extend_from_slice(line.as_bytes());
             swapped.extend_from_slice(&found[5]);
             swapped
         })
