@@ -144,6 +144,7 @@ functions! {
         ap_request_unset_field(r: Request, field: U32) -> Nothing, "sets a text field to NULL", "r.filename = nil";
         ap_request_set_number(r: Request, field: U32, value: I64) -> Nothing, "writes a numeric field", "r.status = …";
         ap_request_read(r: Request, wants: Bytes) -> ReturnsBytes, "reads many values in one call. A want is `f` or `n` and the number of a text or numeric field, `t`, the number of a table, a name and a NUL, `d`, a key of apr_pool_userdata_get and a NUL (1 where something is kept, else 0), or `l` (ap_log_level). In that order: of a text its length (32-bit, -1 where there is none) and its bytes, of a number 64 bits, little endian", "";
+        ap_request_read_before(hook: U32, wants: Bytes, place: U32, room: U32) -> Nothing, "has the host read such values before each call of one of a module's hooks, by its bit in the mask of ap_config_hooks, and write them at an address of the guest's memory, after their length (32-bit; all ones where they and the length take more than `room` bytes). Once for each hook, before the first configuration is made: in _initialize", "";
         ap_request_write(r: Request, edits: Bytes) -> Nothing, "writes many values in one call. An edit is `f`, the number of a text field and a value, `u` and the number of a field that becomes NULL, `n`, the number of a numeric field and 64 bits, or `s`, `a`, `m`, `x` (set, add, merge, unset), the number of a table, a name and a value; names and values as their length (32-bit) and their bytes, little endian; or `j`, the number of a table, a name, and a value whose bytes are the numbers of up to four text fields: sets the name to these texts, one after the other; or `p`, a byte 0 and a handle of ap_request_prepare (32-bit)", "";
         ap_request_prepare(edits: Bytes) -> Number, "makes a handle of a list of edits of tables for ap_request_write, which are then done without copying names and values", "";
         ap_set_content_type_ex(r: Request, value: Bytes, trusted: U32) -> Nothing, "sets the content type; trusted is 1 where it comes from the configuration", "r.content_type = …";
@@ -163,7 +164,6 @@ functions! {
         apr_pool_userdata_set(r: Request, key: Bytes, value: Bytes) -> Nothing, "keeps bytes with the request under a key", "";
         ap_require_args() -> ReturnsBytes, "the arguments of the Require line for which an authorization provider is asked, each ending with a NUL", "function(r, args…)";
         ap_core_translate(r: Request, uri: Bytes) -> Number, "maps a URI below DocumentRoot into r->filename, as if it were r->uri, which stays; OK or an HTTP status", "";
-        ap_core_translate_after(r: Request, edits: Bytes, uri: Bytes) -> Number, "ap_request_write, and then ap_core_translate", "";
         ap_matches_request_vhost(r: Request, name: Bytes, port: U32) -> Number, "1 where a host and port are those of the request's virtual host, else 0", "";
     }
     "table" {
@@ -216,6 +216,7 @@ functions! {
     "stat" {
         ap_stat_check(path: Bytes) -> Nothing, "FAILED where httpd refuses to look at a path (on Windows, UNC paths that UNCList doesn't name)", "";
         apr_stat(path: Bytes, link: U32) -> ReturnsBytes, "type (APR_REG …) and protection (APR_UEXECUTE …), 32-bit, then size, mtime, atime, ctime (in microseconds), inode, device, 64-bit, then nlink, user, group, 32-bit, little endian; of a link itself where link is 1; FAILED with a status where there is nothing", "r:stat";
+        ap_core_translate_unless(r: Request, edits: Bytes, path: Bytes, uri: Bytes) -> Number, "ap_request_write, and then, unless there is something at a path, ap_core_translate; NONE where there is", "";
         apr_uid_homepath_get(user: Bytes) -> ReturnsBytes, "the home of a user of this machine; FAILED where there is none", "";
     }
     "map" {

@@ -67,10 +67,9 @@ impl<G> Default for Shared<G> {
 }
 
 impl<G> Shared<G> {
-    /// The one that waited shortest on this processor, else on another.
+    /// The one that waited shortest at this rack, else at another.
     #[inline]
-    fn take(&self) -> Option<Box<G>> {
-        let here = self.here();
+    fn take(&self, here: usize) -> Option<Box<G>> {
         self.racks[here].try_lock().and_then(|mut rack| rack.pop()).or_else(|| self.take_elsewhere(here))
     }
 
@@ -79,10 +78,9 @@ impl<G> Shared<G> {
         self.from(here).find_map(|at| self.racks[at].try_lock()?.pop())
     }
 
-    /// Has one wait, unless `max` do, or for [`usize::MAX`] as many as a child's threads may call.
+    /// Has one wait at this rack, unless `max` do, or for [`usize::MAX`] as many as a child's threads may call.
     #[inline]
-    pub(crate) fn put(&self, guest: Box<G>, max: usize) {
-        let here = self.here();
+    pub(crate) fn put(&self, here: usize, guest: Box<G>, max: usize) {
         if max == usize::MAX
             && let Some(mut rack) = self.racks[here].try_lock()
             && rack.len() < ROOM.load(Ordering::Relaxed)
@@ -120,7 +118,7 @@ impl<G> Shared<G> {
 
     /// The rack of this processor.
     #[inline]
-    fn here(&self) -> usize {
+    pub(crate) fn here(&self) -> usize {
         let processor = cpu::current();
         if processor < self.racks.len() { processor } else { processor % self.racks.len() }
     }
@@ -153,6 +151,8 @@ pub(crate) struct Home<'h, G> {
     pub(crate) r: Option<Request<'h>>,
     /// Those of the server's scope.
     pub(crate) shared: &'h Shared<G>,
+    /// The rack of the processor that the call began on.
+    pub(crate) here: usize,
 }
 
 impl<G: Send + 'static> Home<'_, G> {
@@ -164,7 +164,7 @@ impl<G: Send + 'static> Home<'_, G> {
             (Scope::Once, _) => None,
             (Scope::Request, Some(r)) => r.shelf_of_request(|shelf| shelf.take(self.owner)),
             (Scope::Conn, Some(r)) => r.shelf_of_connection(|shelf| shelf.take(self.owner)),
-            (Scope::Server { .. }, _) => self.shared.take(),
+            (Scope::Server { .. }, _) => self.shared.take(self.here),
         }
     }
 
@@ -184,7 +184,7 @@ impl<G: Send + 'static> Home<'_, G> {
             (Scope::Once, _) => {}
             (Scope::Request, Some(r)) => r.shelf_of_request(|shelf| shelf.put(self.owner, guest)),
             (Scope::Conn, Some(r)) => r.shelf_of_connection(|shelf| shelf.put(self.owner, guest)),
-            (Scope::Server { max, .. }, _) => self.shared.put(guest, max),
+            (Scope::Server { max, .. }, _) => self.shared.put(self.here, guest, max),
         }
     }
 }
@@ -197,12 +197,12 @@ mod tests {
     #[test]
     fn what_is_closed_keeps_nothing() {
         let (shared, thing) = (Shared::default(), Arc::new(()));
-        shared.put(Box::new(thing.clone()), 100);
+        shared.put(0, Box::new(thing.clone()), 100);
         assert_eq!(Arc::strong_count(&thing), 2);
         shared.close();
         assert_eq!(Arc::strong_count(&thing), 1);
-        shared.put(Box::new(thing.clone()), 100);
-        assert!(Arc::strong_count(&thing) == 1 && shared.take().is_none());
+        shared.put(0, Box::new(thing.clone()), 100);
+        assert!(Arc::strong_count(&thing) == 1 && shared.take(0).is_none());
     }
 
     #[test]
@@ -217,12 +217,12 @@ mod tests {
         drop((idle, shelf));
         let shared = Shared::default();
         for max in [1, 5] {
-            (0..100).for_each(|_| shared.put(Box::new(thing.clone()), max));
+            (0..100).for_each(|_| shared.put(0, Box::new(thing.clone()), max));
             assert_eq!(Arc::strong_count(&thing), 1 + max);
         }
         // Other tests of this process ask for no more than they put themselves.
         child_has(20);
-        (0..1_000).for_each(|_| shared.put(Box::new(thing.clone()), usize::MAX));
+        (0..1_000).for_each(|_| shared.put(0, Box::new(thing.clone()), usize::MAX));
         let kept = Arc::strong_count(&thing) - 1;
         assert!((40..40 + processors()).contains(&kept), "{kept}");
     }

@@ -36,6 +36,7 @@
     X(ap_request_unset_field, "ru", 'n', ap_request_unset_field(U(0), U(1))) \
     X(ap_request_set_number, "rul", 'n', ap_request_set_number(U(0), U(1), L(2))) \
     X(ap_request_read, "rb", 'b', ap_request_read(U(0), P(1), U(2), P(3), U(4))) \
+    X(ap_request_read_before, "ubuu", 'n', ap_request_read_before(U(0), P(1), U(2), U(3), U(4))) \
     X(ap_request_write, "rb", 'n', ap_request_write(U(0), P(1), U(2))) \
     X(ap_request_prepare, "b", 'l', ap_request_prepare(P(0), U(1))) \
     X(ap_set_content_type_ex, "rbu", 'n', ap_set_content_type_ex(U(0), P(1), U(2), U(3))) \
@@ -55,7 +56,6 @@
     X(apr_pool_userdata_set, "rbb", 'n', apr_pool_userdata_set(U(0), P(1), U(2), P(3), U(4))) \
     X(ap_require_args, "", 'b', ap_require_args(P(0), U(1))) \
     X(ap_core_translate, "rb", 'l', ap_core_translate(U(0), P(1), U(2))) \
-    X(ap_core_translate_after, "rbb", 'l', ap_core_translate_after(U(0), P(1), U(2), P(3), U(4))) \
     X(ap_matches_request_vhost, "rbu", 'l', ap_matches_request_vhost(U(0), P(1), U(2), U(3))) \
     X(apr_table_get, "rtb", 'b', apr_table_get(U(0), U(1), P(2), U(3), P(4), U(5))) \
     X(apr_table_do, "rtb", 'b', apr_table_do(U(0), U(1), P(2), U(3), P(4), U(5))) \
@@ -96,6 +96,7 @@
     X(ap_internal_redirect, "rb", 'n', ap_internal_redirect(U(0), P(1), U(2))) \
     X(ap_stat_check, "b", 'n', ap_stat_check(P(0), U(1))) \
     X(apr_stat, "bu", 'b', apr_stat(P(0), U(1), U(2), P(3), U(4))) \
+    X(ap_core_translate_unless, "rbbb", 'l', ap_core_translate_unless(U(0), P(1), U(2), P(3), U(4), P(5), U(6))) \
     X(apr_uid_homepath_get, "b", 'b', apr_uid_homepath_get(P(0), U(1), P(2), U(3))) \
     X(ap_map_file, "b", 'l', ap_map_file(P(0), U(1))) \
     X(ap_map_dbm, "bb", 'l', ap_map_dbm(P(0), U(1), P(2), U(3))) \

@@ -189,6 +189,7 @@ pub const CASES: &[Case] = &[
         ("ap_request_write;0;p%00%ff%ff%00%00", "-2"),
         ("ap_request_write;0;?", "-3"),
         ("ap_request_read;0;?", "-3"),
+        ("ap_request_read_before;10;l;0;64", "-4"),
         ("ap_set_content_type_ex;0;text/plain; charset=utf-8;1", "0"),
         ("ap_rflush;0", "0"),
         ("apr_time_now", r"~\d{16}"),
@@ -216,7 +217,7 @@ pub const CASES: &[Case] = &[
     handler(&[("ap_require_args", "-4")]),
     // What is written comes before what is printed.
     Case { url: "/calls", phase: "handler", calls: &[("ap_rwrite;0;written%0a", "written")] },
-    Case { url: "/calls", phase: "fixups", calls: &[("ap_core_translate_after;0;?;/calls", "-3"), ("ap_core_translate_after;0;u%0b;/other", "0"), ("ap_request_field;0;field.FILENAME", "\"ROOT/htdocs/other\""), ("ap_core_translate;0;/calls", "0"), ("ap_request_field;0;field.FILENAME", "\"ROOT/htdocs/calls\"")] },
+    Case { url: "/calls", phase: "fixups", calls: &[("ap_core_translate_unless;0;?;/missing;/calls", "-3"), ("ap_core_translate_unless;0;;/missing%00;/calls", "-3"), ("ap_core_translate_unless;0;;/etc;/calls", "-1"), ("ap_core_translate_unless;0;u%0b;/missing;/other", "0"), ("ap_request_field;0;field.FILENAME", "\"ROOT/htdocs/other\""), ("ap_core_translate;0;/calls", "0"), ("ap_request_field;0;field.FILENAME", "\"ROOT/htdocs/calls\"")] },
     // table
     handler(&[
         ("apr_table_set;0;table.NOTES;a;1", "0"),

@@ -210,7 +210,7 @@ fn try_once(ground: &Ground, server: &Server, script: &Script, dice: &mut Dice, 
     // A guest that failed, or a header that httpd refused to send, is a reason.
     let reasons = ["fuzz_module failed in", "fuzz.wasm failed in", "AH02429", "AH02430"];
     // So is another file than the one that httpd has looked at: a folder can be opened, but not read.
-    let renames = ["ap_core_translate", "ap_core_translate_after", "ap_request_set_field", "ap_request_write"].iter().any(|name| script.calls_function(name));
+    let renames = ["ap_core_translate", "ap_core_translate_unless", "ap_request_set_field", "ap_request_write"].iter().any(|name| script.calls_function(name));
     let told = reasons.iter().any(|reason| log.contains(reason));
     let counted = !whole && !renames && !told && {
         let before = std::mem::replace(held_back, failures_held_back(server));

@@ -18,16 +18,30 @@ const NOTE_AUTH_FAILURE: u32 = 20;
 const GENERATE_LOG_ID: u32 = 21;
 
 /// Runs the hook of a bit; OK, DECLINED, DONE or an HTTP status.
+#[inline]
 pub(crate) fn run(extension: &Extension, bit: u32, r: Request<'_>) -> i32 {
     run_given(extension, bit, r, &mut Given::Nothing)
 }
 
 /// As [`run`], for a hook that is given something beside the request, or gives something back.
+#[inline]
 pub(crate) fn run_given(extension: &Extension, bit: u32, r: Request<'_>, given: &mut Given) -> i32 {
     let (dir, server) = r.sections(extension);
     if !wanted(dir, server, bit) || bit == HANDLER && !extension.description.handles(r.handler()) {
         return DECLINED;
     }
+    enter(extension, bit, r, given, (dir, server))
+}
+
+/// Runs a hook that is wanted.
+#[inline(never)]
+fn enter(
+    extension: &Extension,
+    bit: u32,
+    r: Request<'_>,
+    given: &mut Given,
+    (dir, server): (Option<&Arc<Node>>, Option<&Arc<Node>>),
+) -> i32 {
     let mut left = Left::default();
     let result = instances::with(extension, Some(r), |guest| {
         guest.enter(dir, server)?;
@@ -38,6 +52,7 @@ pub(crate) fn run_given(extension: &Extension, bit: u32, r: Request<'_>, given: 
             return Ok(DECLINED);
         }
         instance.data_mut().given = std::mem::take(given);
+        instances::read_before(instance, bit, r);
         let status = call::hook(instance, hook, r, &mut left);
         *given = std::mem::take(&mut instance.data_mut().given);
         status
@@ -80,6 +95,7 @@ pub(crate) fn run_config(extension: &Extension, bit: u32, dir: Option<&Arc<Node>
 
 /// Whether the hook may do something under two configurations; yes while that isn't known. The low half of each mask
 /// has the hooks that the configuration needs if the other does too, the high half those that it needs anyway.
+#[inline]
 fn wanted(dir: Option<&Arc<Node>>, server: Option<&Arc<Node>>, bit: u32) -> bool {
     let mask = |node: Option<&Arc<Node>>| node.and_then(|node| node.hooks.get()).copied().unwrap_or(u32::MAX.into());
     let (dir, server) = (mask(dir), mask(server));

@@ -187,6 +187,15 @@ impl Guest {
     }
 }
 
+/// Writes what the guest wants to know of each request that a hook is called for where it wants to find it.
+#[inline]
+pub(super) fn read_before(instance: &mut Instance<Host>, bit: u32, r: Request<'_>) {
+    if let Some(memory) = instance.data().memory().filter(|_| instance.data().reads_before()) {
+        let (memory, host) = memory.data_and_store_mut(&mut instance.store);
+        host.read_before(memory, bit, r);
+    }
+}
+
 /// What a thread has of one extension.
 #[derive(Default)]
 pub(crate) struct Local {
@@ -227,7 +236,7 @@ pub(crate) fn with<R>(
 ) -> Result<R, Failure> {
     let _signals = if process::serving() { None } else { process::existing_runtime().map(Runtime::in_parent) };
     call::has_room()?;
-    let home = Home { scope: extension.scope, owner: extension.uid, r, shared: &extension.shared };
+    let home = Home { scope: extension.scope, owner: extension.uid, r, shared: &extension.shared, here: extension.shared.here() };
     let put = |guest| home.put(guest, |guest| local(extension, |local| scope::keep(&mut local.idle, guest)));
     let mut guest = match home.take(|| local(extension, |local| local.idle.pop())) {
         Some(guest) => guest,

@@ -5,6 +5,7 @@ use super::state::Compiled;
 use super::table::MOST_PREPARED;
 use super::{Code, Host, Reply};
 use crate::httpd::Request;
+use crate::httpd::bytes::copy;
 use crate::httpd::edits::{Unprepared, prepared_of_request};
 use std::ffi::{CStr, CString};
 use std::sync::Arc;
@@ -93,6 +94,18 @@ pub(super) enum Want {
     LogLevel,
 }
 
+/// What a guest finds in its memory when a hook is called.
+pub(super) struct Before {
+    hook: u32,
+    wants: Arc<[Want]>,
+    /// Where, and how many bytes fit there.
+    place: u32,
+    room: u32,
+}
+
+/// What precedes the values: their length, or this where they don't fit.
+const NOT_READ: u32 = u32::MAX;
+
 /// Lists of values to read, as the guest gave them and taken apart.
 pub(super) type Kept = Vec<(Box<[u8]>, Arc<[Want]>)>;
 
@@ -113,9 +126,9 @@ impl Host {
         let mut answer = std::mem::take(&mut self.answer);
         answer.clear();
         let read = match self.lists.iter().find(|(list, _)| **list == *wants) {
-            Some((_, wants)) => self.read_into(r, wants, &mut answer),
+            Some((_, wants)) => self.request(r).and_then(|r| self.read_into(r, wants, &mut answer)),
             None => self.parse(wants).and_then(|parsed| {
-                let read = self.read_into(r, &parsed, &mut answer);
+                let read = self.request(r).and_then(|r| self.read_into(r, &parsed, &mut answer));
                 if self.lists.len() < MOST_KEPT {
                     self.lists.push((wants.into(), parsed));
                 }
@@ -142,8 +155,7 @@ impl Host {
         Ok(parsed.into())
     }
 
-    fn read_into(&self, r: u32, wants: &[Want], answer: &mut Vec<u8>) -> Reply<()> {
-        let r = self.request(r)?;
+    fn read_into(&self, r: Request<'_>, wants: &[Want], answer: &mut Vec<u8>) -> Reply<()> {
         for want in wants {
             let number = match want {
                 Want::Text(field::SERVER_URL) => {
@@ -170,6 +182,45 @@ impl Host {
             answer.extend_from_slice(&number.to_le_bytes());
         }
         Ok(())
+    }
+
+    /// Has what a list asks for read before each call of a hook. Only before there is a configuration, so that a guest can't
+    /// take it for an answer to something else.
+    pub(super) fn want_before(&mut self, hook: u32, wants: &[u8], place: u32, room: u32) -> Reply<()> {
+        if !self.configs.is_empty() || self.record.is_some() || self.lent.request().is_some() {
+            return Err(Code::NOT_NOW);
+        }
+        if hook as usize >= super::HOOK_EXPORTS.len() || self.before.iter().any(|before| before.hook == hook) {
+            return Err(Code::BAD_VALUE);
+        }
+        self.before.push(Before { hook, wants: self.parse(wants)?, place, room });
+        Ok(())
+    }
+
+    /// Whether there is anything that [`Host::read_before`] may have to read.
+    pub(crate) fn reads_before(&self) -> bool {
+        !self.before.is_empty()
+    }
+
+    /// Reads what the guest wants to find in its memory when the hook of a bit is called. A place outside of it stays as
+    /// it is, which is the guest's own affair.
+    pub(crate) fn read_before(&mut self, memory: &mut [u8], bit: u32, r: Request<'_>) {
+        let Some(before) = self.before.iter().find(|before| before.hook == bit) else { return };
+        let mut answer = std::mem::take(&mut self.answer);
+        answer.clear();
+        answer.extend_from_slice(&NOT_READ.to_le_bytes());
+        let read = self.read_into(r, &before.wants, &mut answer);
+        if read.is_ok() && answer.len() <= before.room as usize {
+            let length = (answer.len() - size_of::<u32>()) as u32;
+            answer[..size_of::<u32>()].copy_from_slice(&length.to_le_bytes());
+        } else {
+            answer.truncate(size_of::<u32>());
+        }
+        let place = before.place as usize;
+        if let Some(place) = memory.get_mut(place..place + answer.len()) {
+            copy(place, &answer);
+        }
+        self.answer = answer;
     }
 
     /// Writes what a list says, up to the first edit that is wrong.

@@ -44,6 +44,10 @@ impl RequestFunctions for Host {
         self.read_many(r, wants)
     }
 
+    fn ap_request_read_before(&mut self, hook: u32, wants: &[u8], place: u32, room: u32) -> Reply<()> {
+        self.want_before(hook, wants, place, room)
+    }
+
     fn ap_request_write(&mut self, r: u32, edits: &[u8]) -> Reply<()> {
         self.write_many(r, edits)
     }
@@ -147,11 +151,6 @@ impl RequestFunctions for Host {
 
     fn ap_core_translate(&mut self, r: u32, uri: &[u8]) -> Reply<i64> {
         self.request(r)?.core_translate(uri).map(i64::from).ok_or(Code::BAD_VALUE)
-    }
-
-    fn ap_core_translate_after(&mut self, r: u32, edits: &[u8], uri: &[u8]) -> Reply<i64> {
-        self.write_many(r, edits)?;
-        self.ap_core_translate(r, uri)
     }
 
     fn ap_matches_request_vhost(&mut self, r: u32, name: &[u8], port: u32) -> Reply<i64> {

@@ -1,6 +1,6 @@
 //! Group `stat`: what is known of a file without reading it.
 
-use super::{Code, Host, Reply, StatFunctions};
+use super::{Code, Host, Reply, RequestFunctions, StatFunctions};
 use crate::httpd::{stat, text};
 
 /// Bytes of an apr_finfo_t.
@@ -69,6 +69,17 @@ impl StatFunctions for Host {
                 Ok(&self.answer)
             }
             Err(status) => self.fail_with(status, b"there is nothing that httpd can see"),
+        }
+    }
+
+    fn ap_core_translate_unless(&mut self, r: u32, edits: &[u8], path: &[u8], uri: &[u8]) -> Reply<i64> {
+        if path.contains(&0) {
+            return Err(Code::BAD_VALUE);
+        }
+        self.write_many(r, edits)?;
+        match stat::stat(path, false) {
+            Ok(_) => Err(Code::NONE),
+            Err(_) => self.ap_core_translate(r, uri),
         }
     }
 

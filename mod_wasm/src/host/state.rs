@@ -89,6 +89,8 @@ pub(crate) struct Host {
     pub(super) answer: Vec<u8>,
     /// Lists of values to read, taken apart.
     pub(super) lists: super::batch::Kept,
+    /// What hooks find read already.
+    pub(super) before: Vec<super::batch::Before>,
     /// By handle, from 0.
     pub(super) compiled: Vec<Compiled>,
     /// httpd's index of the module.
@@ -147,6 +149,7 @@ impl Host {
             error: Vec::new(),
             answer: Vec::new(),
             lists: Vec::new(),
+            before: Vec::new(),
             compiled: Vec::new(),
             module_index,
             filters: description.filters.clone(),

@@ -32,11 +32,8 @@ macro_rules! callbacks {
             if !said() {
                 return DECLINED;
             }
-            guard(INTERNAL_SERVER_ERROR, || {
-                // SAFETY: httpd gives a request that lives during the callback.
-                let r = unsafe { Request::from_raw(r) };
-                r.map_or(DECLINED, |r| hooks::run(Phase::$phase, When::$when, r))
-            })
+            // SAFETY: httpd gives a request that lives during the callback.
+            unsafe { call(r, |r| hooks::run(Phase::$phase, When::$when, r)) }
         })*
     };
 }
@@ -61,26 +58,31 @@ callbacks! {
     log_transaction: Log Middle;
 }
 
+/// What a callback does where something is said of scripts; on most servers callbacks end after a look at one byte.
+///
+/// # Safety
+/// `r` is a request that lives during the call.
+#[inline(never)]
+unsafe fn call(r: *mut request_rec, run: impl FnOnce(Request<'_>) -> c_int) -> c_int {
+    guard(INTERNAL_SERVER_ERROR, || {
+        // SAFETY: the caller's promise.
+        unsafe { Request::from_raw(r) }.map_or(DECLINED, run)
+    })
+}
+
 unsafe extern "C" fn insert_filter(r: *mut request_rec) {
-    if !said() {
-        return;
-    }
-    guard((), || {
+    if said() {
         // SAFETY: httpd gives a request that lives during the callback.
-        if let Some(r) = unsafe { Request::from_raw(r) } {
-            hooks::run(Phase::InsertFilter, When::Middle, r);
-        }
-    });
+        unsafe { call(r, |r| hooks::run(Phase::InsertFilter, When::Middle, r)) };
+    }
 }
 
 unsafe extern "C" fn quick_handler(r: *mut request_rec, lookup: c_int) -> c_int {
     if lookup != 0 || !said() {
         return DECLINED;
     }
-    guard(INTERNAL_SERVER_ERROR, || {
-        // SAFETY: httpd gives a request that lives during the callback.
-        unsafe { Request::from_raw(r) }.map_or(DECLINED, |r| hooks::run(Phase::QuickHandler, When::Middle, r))
-    })
+    // SAFETY: httpd gives a request that lives during the callback.
+    unsafe { call(r, |r| hooks::run(Phase::QuickHandler, When::Middle, r)) }
 }
 
 unsafe extern "C" fn handler(r: *mut request_rec) -> c_int {
@@ -104,10 +106,8 @@ unsafe extern "C" fn map_handler(r: *mut request_rec) -> c_int {
     if !said() {
         return DECLINED;
     }
-    guard(INTERNAL_SERVER_ERROR, || {
-        // SAFETY: httpd gives a request that lives during the callback.
-        unsafe { Request::from_raw(r) }.map_or(DECLINED, hooks::map_handler)
-    })
+    // SAFETY: httpd gives a request that lives during the callback.
+    unsafe { call(r, hooks::map_handler) }
 }
 
 /// Keeps FallbackResource from taking URLs that a WasmMapHandler answers, as mod_lua.c:lua_map_handler_fixups.
@@ -115,17 +115,18 @@ unsafe extern "C" fn map_handler_fixups(r: *mut request_rec) -> c_int {
     if !said() {
         return DECLINED;
     }
-    guard(INTERNAL_SERVER_ERROR, || {
+    let map = |request: Request<'_>| {
         // SAFETY: httpd gives a request that lives during the callback; the name lives for ever.
         unsafe {
-            let Some(view) = Request::from_raw(r).filter(|_| (*r).handler.is_null()) else { return DECLINED };
-            if !hooks::is_mapped(view) {
+            if !(*r).handler.is_null() || !hooks::is_mapped(request) {
                 return DECLINED;
             }
             (*r).handler = MAPPED.as_ptr();
-            OK as c_int
         }
-    })
+        OK as c_int
+    };
+    // SAFETY: as above.
+    unsafe { call(r, map) }
 }
 
 #[inline]

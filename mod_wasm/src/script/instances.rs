@@ -164,7 +164,7 @@ impl Taken {
         });
         let script = script.map_err(|what| Failure::Host { what, backtrace: Vec::new() })?;
         script.counters.called();
-        let home = Home { scope, owner: script.uid, r: Some(r), shared: &script.shared };
+        let home = Home { scope, owner: script.uid, r: Some(r), shared: &script.shared, here: script.shared.here() };
         let guest = match home.take(|| idle) {
             Some(guest) => guest,
             None => {
@@ -187,11 +187,11 @@ impl Taken {
         let Some(guest) = self.guest.take().filter(|guest| !guest.instance.poisoned() && !guest.instance.data().is_full()) else { return };
         let script = guest.script.clone();
         match self.scope {
-            Scope::Server { max, .. } => return script.shared.put(guest, max),
+            Scope::Server { max, .. } => return script.shared.put(script.shared.here(), guest, max),
             Scope::Once | Scope::Request | Scope::Conn if r.is_none() => return,
             _ => {}
         }
-        let home = Home { scope: self.scope, owner: script.uid, r, shared: &script.shared };
+        let home = Home { scope: self.scope, owner: script.uid, r, shared: &script.shared, here: script.shared.here() };
         home.put(guest, |guest| {
             LOCAL.with_borrow_mut(|local| {
                 // Another thread may have taken it, or the file may have changed.

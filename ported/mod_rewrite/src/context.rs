@@ -14,8 +14,8 @@ pub struct Context<'c> {
     pub dir: &'c DirConfig,
     /// What the rule at work is matched against.
     pub uri: Text,
-    /// `$0` to `$9`: groups of `uri`, which stays as it is while the rule is at work.
-    pub rule_match: Matches,
+    /// `$0` to `$9`: groups of `uri`, which stays as it is while the rule is at work; `None` where nothing refers to them.
+    pub rule_match: Option<Matches>,
     /// `%0` to `%9`.
     pub condition_match: Option<Match>,
     /// Headers that the present condition looked at, separated by commas.
@@ -33,7 +33,7 @@ pub struct Match {
 impl Context<'_> {
     /// A group of the rule's pattern; empty where it took no part.
     pub fn rule_group(&self, number: usize) -> &[u8] {
-        self.rule_match.group(number, &self.uri).unwrap_or_default()
+        self.rule_match.as_ref().and_then(|groups| groups.group(number, &self.uri)).unwrap_or_default()
     }
 
     /// A group of the last condition's pattern; empty where it took no part.

@@ -42,7 +42,6 @@ pub fn fixups(r: &Request, dir: &DirConfig, server: &ServerConfig) -> Status {
         return Status::FORBIDDEN;
     }
     let old_name = record.filename().map(<[u8]>::to_vec);
-    let old_args = record.args().map(<[u8]>::to_vec);
     if old_name.is_none() {
         record.set_filename(record.uri.clone());
         rewritelog!(record, 2, Some(directory), b"init rewrite engine with requested uri ", record.name());
@@ -61,7 +60,7 @@ pub fn fixups(r: &Request, dir: &DirConfig, server: &ServerConfig) -> Status {
         Ok(OfResult::Proxy) => outcome::proxy(action, place, record),
         Ok(OfResult::Absolute(scheme)) => {
             replace_directory_by_base(scheme, dir, directory, record);
-            outcome::redirect(action, scheme, old_args, Some(directory), record)
+            outcome::redirect(action, scheme, Some(directory), record)
         }
         Ok(OfResult::Local) => local_path(old_name.as_deref(), dir, directory, record),
     };
@@ -163,19 +162,20 @@ pub fn mimetype(r: &Request) -> Status {
     Status::OK
 }
 
-thread_local! {
-    static OF_HANDLER: Wants = Wants::default().text(field::FILENAME).text(field::ARGS);
+/// What the handler begins with.
+pub fn of_handler() -> Wants {
+    Wants::default().text(field::FILENAME).text(field::ARGS)
 }
 
 /// Answers with another URL (mod_rewrite.c:handler_redirect); r->handler is the one for that.
 pub fn redirect_handler(r: &Request) -> Status {
-    let read = OF_HANDLER.with(|wants| r.read_many(wants));
-    let mut answers = read.answers();
-    let (name, args) = (answers.text().unwrap_or_default(), answers.text());
-    let Some(url) = name.strip_prefix(b"redirect:") else { return Status::DECLINED };
-    match args {
-        Some(args) => r.internal_redirect(&[url, b"?", args].concat()),
-        None => r.internal_redirect(url),
-    }
-    Status::OK
+    r.with_read_before(of_handler, |answers| {
+        let (name, args) = (answers.text().unwrap_or_default(), answers.text());
+        let Some(url) = name.strip_prefix(b"redirect:") else { return Status::DECLINED };
+        match args {
+            Some(args) => r.internal_redirect(&[url, b"?", args].concat()),
+            None => r.internal_redirect(url),
+        }
+        Status::OK
+    })
 }

@@ -72,6 +72,11 @@ apache_module::module! {
         fixups(FIRST, before: "mod_proxy.c"): fixups;
         fixups_2(LAST): mimetype;
     },
+    reads: {
+        TRANSLATE_NAME: record::of_server;
+        FIXUPS: record::of_dir;
+        HANDLER: fixup::of_handler;
+    },
     handlers: { "redirect-handler"; },
     mutexes: { "rewrite-map"; },
     offers: { "ap_register_rewrite_mapfunc"; },

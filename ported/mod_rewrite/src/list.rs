@@ -83,7 +83,7 @@ impl Order {
         record: &mut Record<'_>,
     ) -> Option<usize> {
         let Context { uri, rule_match, .. } = context;
-        rule_match.clear();
+        *rule_match = None;
         for (pattern, (rule, prefix, not_match)) in self.rules.iter().enumerate().skip(start) {
             match (prefix.verdict(uri), not_match) {
                 (Verdict::No, false) => {}
@@ -91,13 +91,13 @@ impl Order {
                 (Verdict::No, true) => return Some(*rule),
                 (Verdict::Yes, false) => {
                     if self.groups > 0 {
-                        *rule_match = Matches::of_whole(uri.len());
+                        *rule_match = Some(Matches::of_whole(uri.len()));
                     }
                     return Some(*rule);
                 }
                 (Verdict::Yes, true) => {}
                 (Verdict::Try, _) => {
-                    let pattern = self.patterns.first_into(pattern, uri, self.groups, rule_match)?;
+                    let pattern = self.patterns.first_into(pattern, uri, self.groups, rule_match.insert(Matches::default()))?;
                     return Some(self.rules.get(pattern)?.0);
                 }
             }
@@ -180,7 +180,7 @@ impl Rules {
             log_attempt(rule, context, record);
             let groups = rule.regex.matches(&context.uri);
             if groups.is_some() != rule.has(Bits::NOT_MATCH) {
-                context.rule_match = groups.unwrap_or_default();
+                context.rule_match = groups;
                 return Some(from);
             }
             from = self.after_chain(from);
@@ -257,7 +257,7 @@ pub fn apply_rewrite_list<'l>(
         context.vary_this.clear();
         context.condition_match = None;
         if rule.has(Bits::NOT_MATCH) {
-            context.rule_match.clear();
+            context.rule_match = None;
         }
         let applied = apply_rewrite_rule(rule, is_proxy, context, record);
         if applied == Applied::NoMatch {

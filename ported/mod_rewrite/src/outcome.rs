@@ -106,7 +106,6 @@ pub fn proxy(action: Action, place: Place<'_>, record: &mut Record<'_>) -> Statu
 pub fn redirect(
     action: Action,
     scheme: Scheme,
-    old_args: Option<Vec<u8>>,
     perdir: Option<&[u8]>,
     record: &mut Record<'_>,
 ) -> Status {
@@ -117,7 +116,7 @@ pub fn redirect(
     }
     if let Some(args) = record.args().map(<[u8]>::to_vec) {
         // What the client sent is escaped already.
-        let as_is = action == Action::NoEscape || old_args.is_some_and(|old| old == args);
+        let as_is = action == Action::NoEscape || record.old_args() == Some(&args);
         let escaped = if as_is { args.clone() } else { escape_uri(&args) };
         let name = [record.name(), b"?", &escaped].concat();
         record.set_filename(name);

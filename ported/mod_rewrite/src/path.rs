@@ -8,14 +8,12 @@ use crate::text::{Text, position};
 use apache_module::{field, stat};
 use std::borrow::Cow;
 
-/// Whether a result of the server's rules is a file's path and not one below DocumentRoot: its first segment exists,
-/// and it is the directive that says so, not the client (mod_rewrite.c:prefix_stat). Without `last_rule` the segment
-/// alone decides.
-pub fn prefix_stat(last_rule: Option<&Rule>, record: &mut Record<'_>) -> bool {
-    if !stat::exists(&first_segment(record.name())) {
-        return false;
-    }
-    let (path, segment) = (&record.name().to_vec(), &first_segment(record.name()).into_owned());
+/// Whether a result of the server's rules whose first segment exists is a file's path and not one below DocumentRoot: it
+/// is if the directive says so, not the client (mod_rewrite.c:prefix_stat). Without `last_rule` the segment alone decides.
+#[inline(never)]
+pub fn is_prefix(last_rule: Option<&Rule>, record: &mut Record<'_>) -> bool {
+    let path = &record.name_kept();
+    let segment = &first_segment(path);
     let Some(rule) = last_rule else {
         rewritelog!(record, 3, None, b"prefix_stat no lastsub subst prefix ", segment);
         return true;
@@ -43,7 +41,7 @@ fn starts_with(haystack: &[u8], needle: &[u8], record: &Record<'_>) -> bool {
 }
 
 /// `/segment` of a path, which is `/` where it leads nowhere else (apr_filepath_root, apr_filepath_merge).
-fn first_segment(path: &[u8]) -> Cow<'_, [u8]> {
+pub fn first_segment(path: &[u8]) -> Cow<'_, [u8]> {
     // The usual path has one slash at its start, and no dots behind it.
     if let [b'/', second, rest @ ..] = path
         && !b"/.".contains(second)

@@ -1,6 +1,7 @@
 //! The request of a pass: what it needs of request_rec is read in one call, what it changes is written in one call.
 
 use crate::list::{Action, REALLY_LAST};
+use crate::path::first_segment;
 use crate::text::Text;
 use apache_module::batch::{Answers, Edits, Prepared, Wants};
 use apache_module::ffi::table::{NOTES, SUBPROCESS_ENV};
@@ -14,7 +15,7 @@ pub const REWRITTEN: &str = "mod_rewrite_rewritten";
 pub const SCRIPT_URL: &str = "SCRIPT_URL";
 const SCRIPT_URI: &str = "SCRIPT_URI";
 /// Of a request that was redirected internally, what the client asked for.
-const REDIRECT_SCRIPT_URL: &str = "REDIRECT_SCRIPT_URL";
+pub const REDIRECT_SCRIPT_URL: &str = "REDIRECT_SCRIPT_URL";
 
 /// request_rec as a pass sees it.
 pub struct Record<'r> {
@@ -25,7 +26,9 @@ pub struct Record<'r> {
     pub edits: Edits,
     level: i64,
     filename: Option<Text>,
-    args: Option<Vec<u8>>,
+    /// r->args as it was, and as it is now if it has changed.
+    old_args: Option<Vec<u8>>,
+    new_args: Option<Option<Vec<u8>>>,
     /// Read when it is asked for, as the next one; most passes of a server don't.
     path_info: OnceCell<Option<Vec<u8>>>,
     status: OnceCell<i32>,
@@ -56,10 +59,10 @@ pub struct ServerStart {
     pub server_id: i64,
     /// Whether a rule said END.
     pub has_ended: bool,
-    /// What came of the server's rules before.
-    pub rewritten: Option<Vec<u8>>,
-    /// What the client asked for before an internal redirect.
-    pub redirect_url: Option<Vec<u8>>,
+    /// Whether the server's rules were applied before ([`REWRITTEN`]).
+    pub was_rewritten: bool,
+    /// Whether the client asked for something else, before an internal redirect ([`REDIRECT_SCRIPT_URL`]).
+    pub was_redirected: bool,
 }
 
 /// What else a directory's pass begins with.
@@ -82,16 +85,21 @@ fn always(wants: Wants) -> Wants {
 
 thread_local! {
     static ALWAYS: Wants = always(Wants::default());
-    static OF_SERVER: Wants = always(Wants::default())
+    static PREPARED: PreparedEdits = PreparedEdits::new();
+}
+
+/// What the server's pass begins with.
+pub fn of_server() -> Wants {
+    always(Wants::default())
         .number(field::SERVER_ID)
         .has_userdata(REALLY_LAST)
         .table(NOTES, REWRITTEN)
-        .table(SUBPROCESS_ENV, REDIRECT_SCRIPT_URL);
-    static PREPARED: PreparedEdits = PreparedEdits::new();
-    static OF_DIR: Wants = always(Wants::default())
-        .has_userdata(REALLY_LAST)
-        .number(field::ALLOW_OPTIONS)
-        .text(field::PATH_INFO);
+        .table(SUBPROCESS_ENV, REDIRECT_SCRIPT_URL)
+}
+
+/// What a directory's pass begins with.
+pub fn of_dir() -> Wants {
+    always(Wants::default()).has_userdata(REALLY_LAST).number(field::ALLOW_OPTIONS).text(field::PATH_INFO)
 }
 
 /// What most passes write.
@@ -132,26 +140,27 @@ impl<'r> Record<'r> {
     }
 
     /// The same at the start of the server's pass.
+    #[inline]
     pub fn read_for_server(r: &'r Request) -> (Record<'r>, ServerStart) {
-        let read = OF_SERVER.with(|wants| r.read_many(wants));
-        let answers = &mut read.answers();
-        let record = Record::of(r, answers);
-        let start = ServerStart {
-            server_id: answers.number(),
-            has_ended: answers.number() == 1,
-            rewritten: owned(answers.text()),
-            redirect_url: owned(answers.text()),
-        };
-        (record, start)
+        r.with_read_before(of_server, |answers| {
+            let record = Record::of(r, answers);
+            let start = ServerStart {
+                server_id: answers.number(),
+                has_ended: answers.number() == 1,
+                was_rewritten: answers.text().is_some(),
+                was_redirected: answers.text().is_some(),
+            };
+            (record, start)
+        })
     }
 
     /// The same at the start of a directory's pass.
     pub fn read_for_dir(r: &'r Request) -> (Record<'r>, DirStart) {
-        let read = OF_DIR.with(|wants| r.read_many(wants));
-        let answers = &mut read.answers();
-        let record = Record::of(r, answers);
-        let start = DirStart { has_ended: answers.number() == 1, allow_options: answers.number() };
-        (Record { path_info: OnceCell::from(owned(answers.text())), ..record }, start)
+        r.with_read_before(of_dir, |answers| {
+            let record = Record::of(r, answers);
+            let start = DirStart { has_ended: answers.number() == 1, allow_options: answers.number() };
+            (Record { path_info: OnceCell::from(owned(answers.text())), ..record }, start)
+        })
     }
 
     #[inline(always)]
@@ -161,7 +170,8 @@ impl<'r> Record<'r> {
             level: answers.number(),
             uri: answers.text().unwrap_or_default().into(),
             filename: answers.text().map(|text| Text::Owned(text.to_vec())),
-            args: owned(answers.text()),
+            old_args: owned(answers.text()),
+            new_args: None,
             path_info: OnceCell::new(),
             status: OnceCell::new(),
             is_subreq: answers.number() != 0,
@@ -192,7 +202,12 @@ impl<'r> Record<'r> {
 
     /// r->args.
     pub fn args(&self) -> Option<&[u8]> {
-        self.args.as_deref()
+        self.new_args.as_ref().unwrap_or(&self.old_args).as_deref()
+    }
+
+    /// r->args before the pass.
+    pub fn old_args(&self) -> Option<&[u8]> {
+        self.old_args.as_deref()
     }
 
     /// r->path_info; `None` where it is empty.
@@ -230,14 +245,25 @@ impl<'r> Record<'r> {
         });
     }
 
-    /// Has httpd map r->filename as a path below DocumentRoot, after what else has changed is written.
+    /// Has httpd map r->filename as a path below DocumentRoot.
     pub fn core_translate(&mut self) -> Status {
         let changed = std::mem::take(&mut self.changed.filename);
-        self.put_changes();
-        let path = self.filename.as_deref().unwrap_or_default();
-        let status = self.r.core_translate_after(&mut self.edits, path);
-        // Where that failed, httpd has left it as it was.
+        self.write_back();
+        let status = self.r.core_translate(self.name());
         self.changed.filename = changed && status != Status::OK;
+        status
+    }
+
+    /// The same unless there is something at its first segment, after what else has changed is written; `None` where
+    /// there is.
+    #[inline]
+    pub fn core_translate_unless_there(&mut self) -> Option<Status> {
+        let changed = std::mem::take(&mut self.changed.filename);
+        self.put_changes();
+        let name = self.filename.as_deref().unwrap_or_default();
+        let status = self.r.core_translate_unless(&first_segment(name), &mut self.edits, name);
+        // Where that failed, httpd has left it as it was.
+        self.changed.filename = changed && status != Some(Status::OK);
         status
     }
 
@@ -265,7 +291,7 @@ impl<'r> Record<'r> {
 
     pub fn set_args(&mut self, args: Option<Vec<u8>>) {
         self.changed.args = true;
-        self.args = args;
+        self.new_args = Some(args);
     }
 
     pub fn discard_path_info(&mut self) {
@@ -331,7 +357,7 @@ impl<'r> Record<'r> {
             self.edits.text(field::FILENAME, self.filename.as_deref());
         }
         if changed.args {
-            self.edits.text(field::ARGS, self.args.as_deref());
+            self.edits.text(field::ARGS, self.new_args.as_ref().and_then(Option::as_deref));
         }
         if changed.path_info {
             self.edits.text(field::PATH_INFO, self.path_info.get().and_then(Option::as_deref));

@@ -6,12 +6,11 @@ use crate::list::{Action, apply_rewrite_list};
 use crate::log::rewritelog;
 use crate::options::{ANY_URI, LEGACY_PREFIX_DOCROOT, UNSAFE_PREFIX_STAT};
 use crate::outcome::{self, OfResult};
-use crate::path::{expand_tildepaths, prefix_stat};
-use crate::record::{Record, SCRIPT_URL};
+use crate::path::{expand_tildepaths, is_prefix};
+use crate::record::{REDIRECT_SCRIPT_URL, REWRITTEN, Record, SCRIPT_URL};
 use crate::rule::Rule;
 use crate::text::Text;
 use crate::uri::URI_REDUCED;
-use apache_module::matching::Matches;
 use apache_module::{Request, Status, field};
 
 /// mod_rewrite.c:hook_uri2file.
@@ -35,16 +34,18 @@ pub fn translate_name(r: &Request, dir: &DirConfig, server: &ServerConfig) -> St
         );
         return Status::DECLINED;
     }
-    let old_args = record.args().map(<[u8]>::to_vec);
-    set_script_variables(record, start.redirect_url.take());
-    let passed_before = start.rewritten.is_some();
-    let (action, last_rule) = rewrite(record, start.rewritten.take(), dir, server);
+    set_script_variables(record, start.was_redirected);
+    let (action, last_rule) = if start.was_rewritten {
+        (what_it_came_to(record), None)
+    } else {
+        rewrite(record, dir, server)
+    };
     let status = match action {
         Action::None => {
             rewritelog!(record, 1, None, b"pass through ", record.name());
             Status::DECLINED
         }
-        action => finish(action, last_rule, old_args, passed_before, record, server),
+        action => finish(action, last_rule, start.was_rewritten, record, server),
     };
     record.write_back();
     status
@@ -52,30 +53,37 @@ pub fn translate_name(r: &Request, dir: &DirConfig, server: &ServerConfig) -> St
 
 /// What the client asked for, whatever becomes of it: of a subrequest and after an internal redirect, what was asked
 /// for first.
-fn set_script_variables(record: &mut Record<'_>, redirect_url: Option<Vec<u8>>) {
-    if record.is_subreq {
-        let url = record.r.main().and_then(|main| main.subprocess_env().get(SCRIPT_URL));
-        record.set_script_variables(url.as_deref());
-    } else if redirect_url.is_some() {
-        record.set_script_variables(redirect_url.as_deref());
+#[inline]
+fn set_script_variables(record: &mut Record<'_>, was_redirected: bool) {
+    if record.is_subreq || was_redirected {
+        set_first_script_variables(record);
     } else {
         record.set_script_variables_to_uri();
     }
 }
 
-fn rewrite<'s>(
-    record: &mut Record<'_>,
-    before: Option<Vec<u8>>,
-    dir: &DirConfig,
-    server: &'s ServerConfig,
-) -> (Action, Option<&'s Rule>) {
-    if let Some(before) = before {
-        rewritelog!(
-            record, 2, None, b"uri already rewritten. Status ", &before, b", Uri ", &record.uri, b", r->filename ",
-            record.filename().unwrap_or(b"(null)"),
-        );
-        return (Action::from_number(crate::atoi::atoi(&before)), None);
-    }
+#[inline(never)]
+fn set_first_script_variables(record: &mut Record<'_>) {
+    let url = if record.is_subreq {
+        record.r.main().and_then(|main| main.subprocess_env().get(SCRIPT_URL))
+    } else {
+        record.r.subprocess_env().get(REDIRECT_SCRIPT_URL)
+    };
+    record.set_script_variables(url.as_deref());
+}
+
+/// What came of the rules when they were applied before.
+#[inline(never)]
+fn what_it_came_to(record: &Record<'_>) -> Action {
+    let before = record.r.notes().get(REWRITTEN).unwrap_or_default();
+    rewritelog!(
+        record, 2, None, b"uri already rewritten. Status ", &before, b", Uri ", &record.uri, b", r->filename ",
+        record.filename().unwrap_or(b"(null)"),
+    );
+    Action::from_number(crate::atoi::atoi(&before))
+}
+
+fn rewrite<'s>(record: &mut Record<'_>, dir: &DirConfig, server: &'s ServerConfig) -> (Action, Option<&'s Rule>) {
     if record.filename().is_none() {
         record.set_filename(record.uri.clone());
         rewritelog!(record, 2, None, b"init rewrite engine with requested uri ", record.name());
@@ -94,7 +102,6 @@ fn rewrite<'s>(
 fn finish(
     action: Action,
     last_rule: Option<&Rule>,
-    old_args: Option<Vec<u8>>,
     passed_before: bool,
     record: &mut Record<'_>,
     server: &ServerConfig,
@@ -111,7 +118,7 @@ fn finish(
             }
             outcome::proxy(action, outcome::SERVER, record)
         }
-        OfResult::Absolute(scheme) => outcome::redirect(action, scheme, old_args, None, record),
+        OfResult::Absolute(scheme) => outcome::redirect(action, scheme, None, record),
         OfResult::Local => match record.name().strip_prefix(b"passthrough:") {
             Some(uri) if !uri.is_empty() => {
                 let uri = uri.to_vec();
@@ -139,8 +146,12 @@ fn local_path(
     let reduced = !server.has(LEGACY_PREFIX_DOCROOT)
         && (record.reduced || passed_before && record.r.notes().has(URI_REDUCED));
     let last_rule = last_rule.filter(|_| !server.has(UNSAFE_PREFIX_STAT));
-    if !prefix_stat(last_rule, record) || reduced {
-        let status = record.core_translate();
+    let translated = record.core_translate_unless_there().or_else(|| {
+        // What is there may be a path below DocumentRoot all the same.
+        let is_path = is_prefix(last_rule, record) && !reduced;
+        (!is_path).then(|| record.core_translate())
+    });
+    if let Some(status) = translated {
         if status != Status::OK {
             rewritelog!(record, 1, None, b"prefixing with document_root of ", record.name(), b" FAILED");
             return status;
@@ -158,6 +169,6 @@ impl<'c> Context<'c> {
     /// The state at the start of a pass.
     pub fn new(perdir: Option<&'c [u8]>, dir: &'c DirConfig, server: &'c ServerConfig) -> Context<'c> {
         let (vary_this, vary) = Default::default();
-        Context { perdir, server, dir, uri: Text::EMPTY, rule_match: Matches::default(), condition_match: None, vary_this, vary }
+        Context { perdir, server, dir, uri: Text::EMPTY, rule_match: None, condition_match: None, vary_this, vary }
     }
 }

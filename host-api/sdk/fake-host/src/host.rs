@@ -219,8 +219,9 @@ impl Host for FakeHost {
         })
     }
 
-    fn ap_core_translate_after(&mut self, r: u32, edits: &[u8], uri: &[u8]) -> i64 {
+    fn ap_core_translate_unless(&mut self, r: u32, edits: &[u8], path: &[u8], uri: &[u8]) -> i64 {
         match self.write(edits) {
+            0 if self.state().files.contains_key(path) => code::NONE.into(),
             0 => self.ap_core_translate(r, uri),
             code => code.into(),
         }

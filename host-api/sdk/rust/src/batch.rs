@@ -38,6 +38,12 @@ impl Wants {
         self
     }
 
+    /// As the host takes them.
+    #[doc(hidden)]
+    pub fn bytes(&self) -> &[u8] {
+        &self.0
+    }
+
     /// Whether something is kept with the request under a key: 1 or 0.
     pub fn has_userdata(mut self, key: &str) -> Wants {
         self.0.push(b'd');
@@ -139,14 +145,12 @@ impl Edits {
     }
 
     /// Does what was prepared.
+    #[inline]
     pub fn prepared(&mut self, prepared: &Prepared) {
-        match *prepared.handle.get_or_init(|| u32::try_from(ffi::ap_request_prepare(&prepared.edits.0)).ok()) {
+        match prepared.handle.get().copied().unwrap_or_else(|| prepared.prepare()) {
             Some(handle) => {
-                let [a, b, c, d] = handle.to_le_bytes();
-                if self.0.capacity() == 0 {
-                    self.0 = Vec::with_capacity(ROOM);
-                }
-                self.0.extend_from_slice(&[b'p', 0, a, b, c, d]);
+                self.start(b'p', 0, size_of::<u32>());
+                self.0.extend_from_slice(&handle.to_le_bytes());
             }
             None => self.0.extend_from_slice(&prepared.edits.0),
         }
@@ -188,6 +192,11 @@ impl Prepared {
     pub fn new(edits: Edits) -> Prepared {
         Prepared { edits, handle: OnceCell::new() }
     }
+
+    #[cold]
+    fn prepare(&self) -> Option<u32> {
+        *self.handle.get_or_init(|| u32::try_from(ffi::ap_request_prepare(&self.edits.0)).ok())
+    }
 }
 
 /// Where values were read to, which is used again for the next ones.
@@ -224,6 +233,16 @@ impl Request {
             length = usize::try_from(ffi::ap_request_read(self.handle(), &wants.0, &mut buffer)).unwrap_or(0);
         }
         Read { buffer, length }
+    }
+
+    /// Calls `with` with the values that the host has read before this hook, as the module says of it in `reads`; reads
+    /// them now where there are too many, and at a second time.
+    #[inline]
+    pub fn with_read_before<T>(&self, wants: fn() -> Wants, with: impl FnOnce(&mut Answers<'_>) -> T) -> T {
+        ffi::with_read_before(|read| match read {
+            Some(bytes) => with(&mut Answers(bytes)),
+            None => with(&mut self.read_many(&wants()).answers()),
+        })
     }
 
     /// Writes many values (ap_request_write), and forgets them.

@@ -92,6 +92,35 @@ pub fn configs_in_force() -> [u32; 2] {
     [both as u32, (both >> 32) as u32]
 }
 
+/// Bytes that the host may write of a request before a hook.
+const BEFORE: usize = 4_096;
+
+/// Where the host keeps what a hook finds read: the length, and values.
+#[repr(align(4))]
+struct Before(UnsafeCell<[u8; BEFORE]>);
+
+// SAFETY: as `Configs`.
+unsafe impl Sync for Before {}
+
+static READ_BEFORE: Before = Before(UnsafeCell::new([0xff; BEFORE]));
+
+/// Has the host read values of the request before each call of a hook; to be called in `_initialize`.
+pub fn read_before(hook: u64, wants: &[u8]) {
+    ap_request_read_before(hook.trailing_zeros(), wants, READ_BEFORE.0.get() as usize as u32, BEFORE as u32);
+}
+
+/// Calls `with` with what the host has read before the hook that runs, which can be had once; `None` where it didn't fit.
+#[inline]
+pub fn with_read_before<T>(with: impl FnOnce(Option<&[u8]>) -> T) -> T {
+    // SAFETY: the host writes only while the guest doesn't run, and `with` ends before the hook does.
+    let (length, bytes) = unsafe {
+        let place = READ_BEFORE.0.get();
+        let length = place.cast::<u32>().replace(u32::MAX);
+        (length as usize, (*place).get(size_of::<u32>()..).unwrap_or_default())
+    };
+    with(bytes.get(..length))
+}
+
 /// Address that the host is given for a configuration; the host hands it back and never looks behind it.
 ///
 /// Configurations live as long as the instance, or until the host says that one is not needed any more.

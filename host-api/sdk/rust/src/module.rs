@@ -18,6 +18,8 @@
 /// both: `fn(&Directive, &mut Config) -> Result<(), E>`, where `E` is text or bytes. The per-server one is called outside of directory
 /// sections only; the error is shown with file and line. A hook is `fn(&Request) -> Status`, a void
 /// hook the same without the answer, a filter `fn(&mut Filter, &Request, Event) -> Flow`.
+/// `reads` names what the host reads of a request before it calls a hook, which takes it by
+/// [`Request::with_read_before`](crate::Request::with_read_before): `TRANSLATE_NAME: wants;` with `fn wants() -> Wants`.
 /// `handlers` are the values of r->handler for which its hook `handler` is called; left out, it is called for all.
 /// `mutexes` are the global mutexes that the Mutex directive knows, numbered from 0, `offers` the optional functions that
 /// the host offers to native modules in this module's name.
@@ -29,6 +31,7 @@ macro_rules! module {
         $(, server_config: $server:ty)?
         $(, directives: { $($directive:literal, $how:ident, $($allowed:ident)|+ $(, dir: $set_dir:path)? $(, server: $set_server:path)?, $help:literal;)* })?
         $(, hooks: { $($hook:ident $(($order:ident $(, after: $after:literal)? $(, before: $before:literal)?))?: $run:path;)* })?
+        $(, reads: { $($reads:ident: $wants:path;)* })?
         $(, handlers: { $($handler:literal;)* })?
         $(, mutexes: { $($mutex:literal;)* })?
         $(, offers: { $($offer:literal;)* })?
@@ -52,6 +55,7 @@ macro_rules! module {
             extern "C" fn _initialize() {
                 $crate::log::panics_are_logged();
                 ffi::keep_configs();
+                $($(ffi::read_before($crate::hook::$reads, $wants().bytes());)*)?
             }
 
             #[unsafe(no_mangle)]

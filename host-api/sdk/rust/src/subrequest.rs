@@ -124,11 +124,13 @@ impl Request {
         translated(ffi::ap_core_translate(self.handle(), uri))
     }
 
-    /// The same, after edits have been written, which are forgotten (ap_core_translate_after).
-    pub fn core_translate_after(&self, edits: &mut Edits, uri: &[u8]) -> Status {
-        let answer = ffi::ap_core_translate_after(self.handle(), edits.bytes(), uri);
+    /// The same unless there is something at a path, after edits have been written, which are forgotten; `None` where
+    /// there is (ap_core_translate_unless).
+    #[inline]
+    pub fn core_translate_unless(&self, path: &[u8], edits: &mut Edits, uri: &[u8]) -> Option<Status> {
+        let answer = ffi::ap_core_translate_unless(self.handle(), edits.bytes(), path, uri);
         edits.clear();
-        translated(answer)
+        (answer != i64::from(ffi::code::NONE)).then(|| translated(answer))
     }
 
     /// Whether a host and port are those of the request's virtual host (ap_matches_request_vhost).
