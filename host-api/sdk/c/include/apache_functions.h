@@ -527,6 +527,9 @@ int32_t ap_request_set_number(uint32_t r, uint32_t field, int64_t value);
 /* reads many values in one call. A want is `f` or `n` and the number of a text or numeric field, `t`, the number of a table, a name and a NUL, `d`, a key of apr_pool_userdata_get and a NUL (1 where something is kept, else 0), or `l` (ap_log_level). In that order: of a text its length (32-bit, -1 where there is none) and its bytes, of a number 64 bits, little endian. */
 __attribute__((import_module("apache.request.1"), import_name("ap_request_read")))
 int32_t ap_request_read(uint32_t r, const void *wants, uint32_t wants_len, void *buffer, uint32_t capacity);
+/* has the host read such values before each call of one of a module's hooks, by its bit in the mask of ap_config_hooks, and write them at an address of the guest's memory, after their length (32-bit; all ones where they and the length take more than `room` bytes). Once for each hook, before the first configuration is made: in _initialize. */
+__attribute__((import_module("apache.request.1"), import_name("ap_request_read_before")))
+int32_t ap_request_read_before(uint32_t hook, const void *wants, uint32_t wants_len, uint32_t place, uint32_t room);
 /* writes many values in one call. An edit is `f`, the number of a text field and a value, `u` and the number of a field that becomes NULL, `n`, the number of a numeric field and 64 bits, or `s`, `a`, `m`, `x` (set, add, merge, unset), the number of a table, a name and a value; names and values as their length (32-bit) and their bytes, little endian; or `j`, the number of a table, a name, and a value whose bytes are the numbers of up to four text fields: sets the name to these texts, one after the other; or `p`, a byte 0 and a handle of ap_request_prepare (32-bit). */
 __attribute__((import_module("apache.request.1"), import_name("ap_request_write")))
 int32_t ap_request_write(uint32_t r, const void *edits, uint32_t edits_len);
@@ -584,9 +587,6 @@ int32_t ap_require_args(void *buffer, uint32_t capacity);
 /* maps a URI below DocumentRoot into r->filename, as if it were r->uri, which stays; OK or an HTTP status. */
 __attribute__((import_module("apache.request.1"), import_name("ap_core_translate")))
 int64_t ap_core_translate(uint32_t r, const void *uri, uint32_t uri_len);
-/* ap_request_write, and then ap_core_translate. */
-__attribute__((import_module("apache.request.1"), import_name("ap_core_translate_after")))
-int64_t ap_core_translate_after(uint32_t r, const void *edits, uint32_t edits_len, const void *uri, uint32_t uri_len);
 /* 1 where a host and port are those of the request's virtual host, else 0. */
 __attribute__((import_module("apache.request.1"), import_name("ap_matches_request_vhost")))
 int64_t ap_matches_request_vhost(uint32_t r, const void *name, uint32_t name_len, uint32_t port);
@@ -719,6 +719,9 @@ int32_t ap_stat_check(const void *path, uint32_t path_len);
 /* type (APR_REG …) and protection (APR_UEXECUTE …), 32-bit, then size, mtime, atime, ctime (in microseconds), inode, device, 64-bit, then nlink, user, group, 32-bit, little endian; of a link itself where link is 1; FAILED with a status where there is nothing. */
 __attribute__((import_module("apache.stat.1"), import_name("apr_stat")))
 int32_t apr_stat(const void *path, uint32_t path_len, uint32_t link, void *buffer, uint32_t capacity);
+/* ap_request_write, and then, unless there is something at a path, ap_core_translate; NONE where there is. */
+__attribute__((import_module("apache.stat.1"), import_name("ap_core_translate_unless")))
+int64_t ap_core_translate_unless(uint32_t r, const void *edits, uint32_t edits_len, const void *path, uint32_t path_len, const void *uri, uint32_t uri_len);
 /* the home of a user of this machine; FAILED where there is none. */
 __attribute__((import_module("apache.stat.1"), import_name("apr_uid_homepath_get")))
 int32_t apr_uid_homepath_get(const void *user, uint32_t user_len, void *buffer, uint32_t capacity);
