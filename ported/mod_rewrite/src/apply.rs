@@ -9,10 +9,10 @@ use crate::record::Record;
 use crate::rule::Rule;
 use crate::scheme::is_absolute_uri;
 use crate::test::{Outcome, apply_rewrite_cond};
+use crate::text::Text;
 use crate::uri;
 use apache_module::ffi::table::{NOTES, SUBPROCESS_ENV};
 use apache_module::log_bytes;
-use std::rc::Rc;
 
 /// The notes by which the last fixup learns of `T=` and `H=`.
 pub const FORCED_MIMETYPE: &str = "rewrite-forced-mimetype";
@@ -30,7 +30,12 @@ pub enum Applied {
 }
 
 /// Carries out a rule whose pattern matched `context.uri` (mod_rewrite.c:apply_rewrite_rule, after the match).
-pub fn apply_rewrite_rule(rule: &Rule, is_proxy: bool, context: &mut Context<'_>, record: &mut Record<'_>) -> Applied {
+pub fn apply_rewrite_rule<'c, 'r: 'c>(
+    rule: &'r Rule,
+    is_proxy: bool,
+    context: &mut Context<'c>,
+    record: &mut Record<'r>,
+) -> Applied {
     if !rule.conditions.is_empty() {
         match conditions_hold(rule, context, record) {
             Outcome::Matched => {}
@@ -45,10 +50,10 @@ pub fn apply_rewrite_rule(rule: &Rule, is_proxy: bool, context: &mut Context<'_>
 }
 
 /// A path of this server that is the same for every request.
-fn apply_plain_path(rule: &Rule, path: &Rc<[u8]>, context: &mut Context<'_>, record: &mut Record<'_>) -> Applied {
+fn apply_plain_path<'r>(rule: &Rule, path: &'r [u8], context: &mut Context<'_>, record: &mut Record<'r>) -> Applied {
     rewritelog!(record, 2, context.perdir, b"rewrite '", &context.uri, b"' -> '", path, b"'");
     set_variables_and_cookies(rule, context, record);
-    record.set_filename(path.clone());
+    record.set_filename(Text::There(path));
     if context.perdir.is_some() && rule.has(Bits::DISCARD_PATH_INFO) {
         record.discard_path_info();
     }
@@ -145,7 +150,7 @@ fn apply_substitution(rule: &Rule, is_proxy: bool, context: &mut Context<'_>, re
 
 /// Whether the conditions of a rule hold, and what the answer varies by then.
 #[inline(never)]
-fn conditions_hold(rule: &Rule, context: &mut Context<'_>, record: &mut Record<'_>) -> Outcome {
+fn conditions_hold<'c, 'r: 'c>(rule: &Rule, context: &mut Context<'c>, record: &mut Record<'r>) -> Outcome {
     let mut conditions = rule.conditions.iter();
     while let Some(condition) = conditions.next() {
         let outcome = apply_rewrite_cond(condition, context, record);

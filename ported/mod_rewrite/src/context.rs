@@ -13,11 +13,11 @@ pub struct Context<'c> {
     /// Where a look-ahead starts in a per-directory pass.
     pub dir: &'c DirConfig,
     /// What the rule at work is matched against.
-    pub uri: Text,
+    pub uri: Text<'c>,
     /// `$0` to `$9`: groups of `uri`, which stays as it is while the rule is at work; `None` where nothing refers to them.
     pub rule_match: Option<Matches>,
     /// `%0` to `%9`.
-    pub condition_match: Option<Match>,
+    pub condition_match: Option<Match<'c>>,
     /// Headers that the present condition looked at, separated by commas.
     pub vary_this: Vec<u8>,
     /// Headers that the rule's conditions looked at.
@@ -25,8 +25,8 @@ pub struct Context<'c> {
 }
 
 /// A text and its groups.
-pub struct Match {
-    pub subject: Text,
+pub struct Match<'c> {
+    pub subject: Text<'c>,
     pub groups: Matches,
 }
 

@@ -29,7 +29,7 @@ impl DbdMap {
     }
 
     /// The value of a key.
-    pub fn lookup(&self, record: &mut Record<'_>, name: &[u8], key: &[u8]) -> Option<Text> {
+    pub fn lookup(&self, record: &mut Record<'_>, name: &[u8], key: &[u8]) -> Option<Text<'static>> {
         if let Some(cache) = &self.cache {
             if let Some(value) = cache.get(&State::default(), key) {
                 rewritelog!(record, 5, None, b"cache lookup OK: map=", name, b"[SQL] key=", key, b", val=", &value);

@@ -32,7 +32,7 @@ impl DbmMap {
     }
 
     /// The value of a key.
-    pub fn lookup(&self, record: &mut Record<'_>, name: &[u8], key: &[u8]) -> Option<Text> {
+    pub fn lookup(&self, record: &mut Record<'_>, name: &[u8], key: &[u8]) -> Option<Text<'static>> {
         let mut found = [None; 2];
         for ((file, number), found) in self.files.iter().zip(["AH00662", "AH00663"]).zip(&mut found) {
             match stat::stat(file) {

@@ -21,12 +21,12 @@ pub enum QuestionMark {
 }
 
 /// The text of an expansion. Back-references are escaped where `escape` is given (mod_rewrite.c:do_expand).
-pub fn expand(
+pub fn expand<'r>(
     expansion: &Expansion,
     context: &mut Context<'_>,
-    record: &mut Record<'_>,
+    record: &mut Record<'r>,
     escape: Option<&BackrefEscape>,
-) -> Text {
+) -> Text<'r> {
     // Most test strings are one variable; its text need not be copied.
     match &expansion.0[..] {
         [] => Text::EMPTY,

@@ -9,9 +9,9 @@ use crate::log::rewritelog;
 use crate::options::{IGNORE_CONTEXT_INFO, NO_SLASH};
 use crate::outcome::{self, OfResult, Place};
 use crate::path::subst_prefix_path;
-use crate::record::Record;
+use crate::record::{Record, of_dir};
 use crate::scheme::Scheme;
-use apache_module::batch::Wants;
+use apache_module::batch::{Answers, Wants};
 use apache_module::ffi::table::NOTES;
 use apache_module::{OPT_SYM_LINKS, OPT_SYM_OWNER, Request, Status, field, log_bytes};
 
@@ -20,19 +20,32 @@ const REDIRECT_HANDLER: &[u8] = b"redirect-handler";
 
 /// mod_rewrite.c:hook_fixup.
 pub fn fixups(r: &Request, dir: &DirConfig, server: &ServerConfig) -> Status {
-    let Some(directory) = dir.directory.as_deref().filter(|_| dir.is_on()) else { return Status::DECLINED };
-    let (record, start) = &mut Record::read_for_dir(r);
+    match dir.directory.as_deref().filter(|_| dir.is_on()) {
+        Some(directory) => r.with_read_before(of_dir, |answers| pass(r, answers, directory, dir, server)),
+        None => Status::DECLINED,
+    }
+}
+
+fn pass<'r>(
+    r: &'r Request,
+    answers: Answers<'r>,
+    directory: &'r [u8],
+    dir: &'r DirConfig,
+    server: &'r ServerConfig,
+) -> Status {
+    let (record, [has_ended, allow_options], [path_info]) = Record::at_start(r, answers);
+    let record = &mut record.with_path_info(path_info);
     // The directory itself without its slash is left to mod_dir.
     let is_proxy = || record.name().starts_with(b"proxy:") && r.number(field::PROXYREQ) != 0;
     let without_slash = directory.strip_suffix(b"/").unwrap_or(directory);
     if !dir.has(NO_SLASH) && record.filename() == Some(without_slash) && !is_proxy() {
         return Status::DECLINED;
     }
-    if start.has_ended {
+    if has_ended == 1 {
         rewritelog!(record, 8, Some(directory), b"Declining, no further rewriting due to END flag");
         return Status::DECLINED;
     }
-    if start.allow_options & i64::from(OPT_SYM_LINKS | OPT_SYM_OWNER) == 0 {
+    if allow_options & i64::from(OPT_SYM_LINKS | OPT_SYM_OWNER) == 0 {
         log_bytes!(
             r, APLOG_ERR,
             b"AH00670: Options FollowSymLinks and SymLinksIfOwnerMatch are both off, so the RewriteRule directive is \
@@ -41,7 +54,7 @@ pub fn fixups(r: &Request, dir: &DirConfig, server: &ServerConfig) -> Status {
         );
         return Status::FORBIDDEN;
     }
-    let old_name = record.filename().map(<[u8]>::to_vec);
+    let old_name = record.filename().map(|_| record.name_kept());
     if old_name.is_none() {
         record.set_filename(record.uri.clone());
         rewritelog!(record, 2, Some(directory), b"init rewrite engine with requested uri ", record.name());
@@ -169,7 +182,7 @@ pub fn of_handler() -> Wants {
 
 /// Answers with another URL (mod_rewrite.c:handler_redirect); r->handler is the one for that.
 pub fn redirect_handler(r: &Request) -> Status {
-    r.with_read_before(of_handler, |answers| {
+    r.with_read_before(of_handler, |mut answers| {
         let (name, args) = (answers.text().unwrap_or_default(), answers.text());
         let Some(url) = name.strip_prefix(b"redirect:") else { return Status::DECLINED };
         match args {

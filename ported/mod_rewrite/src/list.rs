@@ -210,7 +210,7 @@ fn is_proxy_request(context: &Context<'_>, record: &Record<'_>) -> bool {
 
 /// Finds what the rules are matched against: r->filename, in a directory with its PATH_INFO and without the
 /// directory. Answers whether it is a proxy's URL.
-fn renew_uri(context: &mut Context<'_>, record: &Record<'_>) -> bool {
+fn renew_uri<'c>(context: &mut Context<'c>, record: &Record<'c>) -> bool {
     match context.perdir {
         None => {
             context.uri = record.name_kept();
@@ -240,11 +240,11 @@ fn renew_uri_of_directory(directory: &[u8], context: &mut Context<'_>, record: &
 
 /// Applies rules until one ends the pass; also the last rule that substituted something
 /// (mod_rewrite.c:apply_rewrite_list).
-pub fn apply_rewrite_list<'l>(
-    rules: &'l Rules,
-    context: &mut Context<'_>,
-    record: &mut Record<'_>,
-) -> (Action, Option<&'l Rule>) {
+pub fn apply_rewrite_list<'c, 'r: 'c>(
+    rules: &'r Rules,
+    context: &mut Context<'c>,
+    record: &mut Record<'r>,
+) -> (Action, Option<&'r Rule>) {
     let perdir = context.perdir;
     let mut changed = Action::None;
     let mut last_rule = None;

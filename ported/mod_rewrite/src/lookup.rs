@@ -8,7 +8,7 @@ use crate::variable::{Time, Variable};
 use apache_module::{field, server, text};
 
 /// The text of a variable; empty where httpd has NULL (mod_rewrite.c:lookup_variable).
-pub fn lookup_variable(variable: &Variable, context: &mut Context<'_>, record: &mut Record<'_>) -> Text {
+pub fn lookup_variable<'r>(variable: &Variable, context: &mut Context<'_>, record: &mut Record<'r>) -> Text<'r> {
     match variable {
         Variable::Unknown => Text::EMPTY,
         Variable::Env(name) => env(name, record),
@@ -22,11 +22,11 @@ pub fn lookup_variable(variable: &Variable, context: &mut Context<'_>, record: &
         }
         Variable::LookAhead { by_file, variable, shown } => look_ahead(*by_file, variable, shown, context, record),
         Variable::Text(number) => record.text(*number).unwrap_or(Text::EMPTY),
-        Variable::Uri => Text::Shared(record.uri.clone()),
+        Variable::Uri => record.uri.clone(),
         Variable::Filename => record.name_kept(),
         Variable::Args => Text::Owned(record.args().unwrap_or_default().to_vec()),
         Variable::PathInfo => Text::Owned(record.path_info().unwrap_or_default().to_vec()),
-        Variable::Owner(number) => record.text(*number).unwrap_or(Text::Static(b"<unknown>")),
+        Variable::Owner(number) => record.text(*number).unwrap_or(Text::There(b"<unknown>")),
         Variable::Number(number) => decimal(record.r.number(*number)),
         Variable::Https => on_or_off(record.r.number(field::IS_HTTPS) != 0),
         Variable::Ipv6 => {
@@ -34,27 +34,27 @@ pub fn lookup_variable(variable: &Variable, context: &mut Context<'_>, record: &
             rewritelog!(record, 1, context.perdir, b"IPV6='", &flag, b"'");
             flag
         }
-        Variable::IsSubreq => Text::Static(if record.is_subreq { b"true" } else { b"false" }),
+        Variable::IsSubreq => Text::There(if record.is_subreq { b"true" } else { b"false" }),
         Variable::Time(part) => time(*part, context.perdir, record),
     }
 }
 
-fn on_or_off(flag: bool) -> Text {
-    Text::Static(if flag { b"on" } else { b"off" })
+fn on_or_off(flag: bool) -> Text<'static> {
+    Text::There(if flag { b"on" } else { b"off" })
 }
 
-fn decimal(number: i64) -> Text {
+fn decimal(number: i64) -> Text<'static> {
     Text::Owned(number.to_string().into_bytes())
 }
 
 /// r->notes, then r->subprocess_env, then the environment of httpd.
-fn env(name: &[u8], record: &mut Record<'_>) -> Text {
+fn env(name: &[u8], record: &mut Record<'_>) -> Text<'static> {
     record.write_back();
     let value = record.r.notes().get(name).or_else(|| record.r.subprocess_env().get(name));
     value.or_else(|| server::env(name)).map_or(Text::EMPTY, Text::Owned)
 }
 
-fn time(part: Time, perdir: Option<&[u8]>, record: &Record<'_>) -> Text {
+fn time(part: Time, perdir: Option<&[u8]>, record: &Record<'_>) -> Text<'static> {
     let now = text::time_exp_lt(server::time_now());
     let (year, month) = (now.year + 1900, now.mon + 1);
     Text::Owned(match part {
@@ -86,7 +86,7 @@ fn look_ahead(
     shown: &[u8],
     context: &mut Context<'_>,
     record: &mut Record<'_>,
-) -> Text {
+) -> Text<'static> {
     if !subreq_ok(record) {
         return Text::EMPTY;
     }

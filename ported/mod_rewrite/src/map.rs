@@ -130,7 +130,7 @@ impl Internal {
 
 /// The value of a key in a map of the server; `None` where there is neither. What is empty is a value, unless it comes
 /// from a text file or from the cache (mod_rewrite.c:lookup_map).
-pub fn lookup_map(server: &ServerConfig, record: &mut Record<'_>, name: &[u8], key: &[u8]) -> Option<Text> {
+pub fn lookup_map(server: &ServerConfig, record: &mut Record<'_>, name: &[u8], key: &[u8]) -> Option<Text<'static>> {
     match &**server.maps.get(name)? {
         Map::Text(map) => map.lookup(record, name, key),
         Map::Dbm(map) => map.lookup(record, name, key),

@@ -15,28 +15,35 @@ pub const REWRITTEN: &str = "mod_rewrite_rewritten";
 pub const SCRIPT_URL: &str = "SCRIPT_URL";
 const SCRIPT_URI: &str = "SCRIPT_URI";
 /// Of a request that was redirected internally, what the client asked for.
-pub const REDIRECT_SCRIPT_URL: &str = "REDIRECT_SCRIPT_URL";
+const REDIRECT_SCRIPT_URL: &str = "REDIRECT_SCRIPT_URL";
 
 /// request_rec as a pass sees it.
 pub struct Record<'r> {
     pub r: &'r Request,
-    pub uri: Rc<[u8]>,
+    pub uri: Text<'r>,
     pub is_subreq: bool,
     /// Values that wait to be written.
     pub edits: Edits,
     level: i64,
-    filename: Option<Text>,
+    filename: Option<Text<'r>>,
     /// r->args as it was, and as it is now if it has changed.
-    old_args: Option<Vec<u8>>,
+    old_args: Option<Text<'r>>,
     new_args: Option<Option<Vec<u8>>>,
     /// Read when it is asked for, as the next one; most passes of a server don't.
     path_info: OnceCell<Option<Vec<u8>>>,
     status: OnceCell<i32>,
     limit_req_line: i64,
-    base: Option<Vec<u8>>,
     changed: Changed,
     /// Whether our own host was taken off a result in this pass.
     pub reduced: bool,
+    /// What most passes don't ask for.
+    looked_up: Option<Box<LookedUp>>,
+}
+
+/// What was asked for and is kept for the next time.
+#[derive(Default)]
+struct LookedUp {
+    base: Option<Vec<u8>>,
     texts: Vec<(u32, Value)>,
     headers: Vec<(Rc<[u8]>, Value)>,
 }
@@ -53,34 +60,14 @@ struct Changed {
     status: bool,
 }
 
-/// What else the server's pass begins with.
-pub struct ServerStart {
-    /// r->server, by number.
-    pub server_id: i64,
-    /// Whether a rule said END.
-    pub has_ended: bool,
-    /// Whether the server's rules were applied before ([`REWRITTEN`]).
-    pub was_rewritten: bool,
-    /// Whether the client asked for something else, before an internal redirect ([`REDIRECT_SCRIPT_URL`]).
-    pub was_redirected: bool,
-}
-
-/// What else a directory's pass begins with.
-pub struct DirStart {
-    /// Whether a rule said END.
-    pub has_ended: bool,
-    /// `Options`, as bits.
-    pub allow_options: i64,
-}
-
 fn always(wants: Wants) -> Wants {
     wants
         .log_level()
+        .number(field::IS_SUBREQ)
+        .number(field::LIMIT_REQ_LINE)
         .text(field::URI)
         .text(field::FILENAME)
         .text(field::ARGS)
-        .number(field::IS_SUBREQ)
-        .number(field::LIMIT_REQ_LINE)
 }
 
 thread_local! {
@@ -105,8 +92,14 @@ pub fn of_dir() -> Wants {
 /// What most passes write.
 struct PreparedEdits {
     script_variables: Prepared,
-    passed: Prepared,
-    rewritten: Prepared,
+    passed: Noted,
+    rewritten: Noted,
+}
+
+/// A note of what came of the rules, and the same after the script variables, between which most passes write nothing.
+struct Noted {
+    alone: Prepared,
+    after_variables: Prepared,
 }
 
 impl PreparedEdits {
@@ -116,72 +109,61 @@ impl PreparedEdits {
             put(&mut edits);
             Prepared::new(edits)
         };
-        let note = |action: Action| prepared(&|edits| edits.set(NOTES, REWRITTEN.as_bytes(), action.number()));
+        let script_variables = |edits: &mut Edits| {
+            edits.set_to_fields(SUBPROCESS_ENV, SCRIPT_URL.as_bytes(), &[field::URI]);
+            edits.set_to_fields(SUBPROCESS_ENV, SCRIPT_URI.as_bytes(), &[field::SERVER_URL, field::URI]);
+        };
+        let note = |action: Action| {
+            let note = |edits: &mut Edits| edits.set(NOTES, REWRITTEN.as_bytes(), action.number());
+            let both = |edits: &mut Edits| {
+                script_variables(edits);
+                note(edits);
+            };
+            Noted { alone: prepared(&note), after_variables: prepared(&both) }
+        };
         PreparedEdits {
-            script_variables: prepared(&|edits| {
-                edits.set_to_fields(SUBPROCESS_ENV, SCRIPT_URL.as_bytes(), &[field::URI]);
-                edits.set_to_fields(SUBPROCESS_ENV, SCRIPT_URI.as_bytes(), &[field::SERVER_URL, field::URI]);
-            }),
+            script_variables: prepared(&script_variables),
             passed: note(Action::None),
             rewritten: note(Action::Normal),
         }
     }
 }
 
-fn owned(text: Option<&[u8]>) -> Option<Vec<u8>> {
-    text.map(<[u8]>::to_vec)
-}
-
 impl<'r> Record<'r> {
     /// The request as httpd has it now.
     pub fn read(r: &'r Request) -> Record<'r> {
         let read = ALWAYS.with(|wants| r.read_many(wants));
-        Record::of(r, &mut read.answers())
+        Record::of(r, &mut read.answers(), |text| Text::Owned(text.to_vec()))
     }
 
-    /// The same at the start of the server's pass.
+    /// The request at the start of a pass, and what else that begins with: numbers and texts.
     #[inline]
-    pub fn read_for_server(r: &'r Request) -> (Record<'r>, ServerStart) {
-        r.with_read_before(of_server, |answers| {
-            let record = Record::of(r, answers);
-            let start = ServerStart {
-                server_id: answers.number(),
-                has_ended: answers.number() == 1,
-                was_rewritten: answers.text().is_some(),
-                was_redirected: answers.text().is_some(),
-            };
-            (record, start)
-        })
-    }
-
-    /// The same at the start of a directory's pass.
-    pub fn read_for_dir(r: &'r Request) -> (Record<'r>, DirStart) {
-        r.with_read_before(of_dir, |answers| {
-            let record = Record::of(r, answers);
-            let start = DirStart { has_ended: answers.number() == 1, allow_options: answers.number() };
-            (Record { path_info: OnceCell::from(owned(answers.text())), ..record }, start)
-        })
+    pub fn at_start<const N: usize, const T: usize>(
+        r: &'r Request,
+        mut answers: Answers<'r>,
+    ) -> (Record<'r>, [i64; N], [Option<&'r [u8]>; T]) {
+        let record = Record::of(r, &mut answers, Text::There);
+        (record, answers.numbers(), std::array::from_fn(|_| answers.text()))
     }
 
     #[inline(always)]
-    fn of(r: &'r Request, answers: &mut Answers<'_>) -> Record<'r> {
+    fn of<'a>(r: &'r Request, answers: &mut Answers<'a>, hold: impl Fn(&'a [u8]) -> Text<'r>) -> Record<'r> {
+        let [level, is_subreq, limit_req_line] = answers.numbers();
         Record {
             r,
-            level: answers.number(),
-            uri: answers.text().unwrap_or_default().into(),
-            filename: answers.text().map(|text| Text::Owned(text.to_vec())),
-            old_args: owned(answers.text()),
+            level,
+            is_subreq: is_subreq != 0,
+            limit_req_line,
+            uri: answers.text().map_or(Text::EMPTY, &hold),
+            filename: answers.text().map(&hold),
+            old_args: answers.text().map(&hold),
             new_args: None,
             path_info: OnceCell::new(),
             status: OnceCell::new(),
-            is_subreq: answers.number() != 0,
-            limit_req_line: answers.number(),
-            base: None,
             edits: Edits::default(),
             changed: Changed::default(),
             reduced: false,
-            texts: Vec::new(),
-            headers: Vec::new(),
+            looked_up: None,
         }
     }
 
@@ -202,7 +184,10 @@ impl<'r> Record<'r> {
 
     /// r->args.
     pub fn args(&self) -> Option<&[u8]> {
-        self.new_args.as_ref().unwrap_or(&self.old_args).as_deref()
+        match &self.new_args {
+            Some(args) => args.as_deref(),
+            None => self.old_args.as_deref(),
+        }
     }
 
     /// r->args before the pass.
@@ -214,6 +199,11 @@ impl<'r> Record<'r> {
     pub fn path_info(&self) -> Option<&[u8]> {
         let info = self.path_info.get_or_init(|| self.r.text(field::PATH_INFO));
         info.as_deref().filter(|info| !info.is_empty())
+    }
+
+    /// r->path_info is known.
+    pub fn with_path_info(self, info: Option<&[u8]>) -> Record<'r> {
+        Record { path_info: OnceCell::from(info.map(<[u8]>::to_vec)), ..self }
     }
 
     /// r->status.
@@ -228,7 +218,12 @@ impl<'r> Record<'r> {
 
     /// `scheme://host`, with the port where it is not the usual one.
     pub fn base(&mut self) -> &[u8] {
-        self.base.get_or_insert_with(|| self.r.text(field::SERVER_URL).unwrap_or_default())
+        let r = self.r;
+        self.looked_up().base.get_or_insert_with(|| r.text(field::SERVER_URL).unwrap_or_default())
+    }
+
+    fn looked_up(&mut self) -> &mut LookedUp {
+        self.looked_up.get_or_insert_default()
     }
 
     /// Sets SCRIPT_URL to r->uri, and SCRIPT_URI with the server before it.
@@ -238,10 +233,15 @@ impl<'r> Record<'r> {
 
     /// Notes what came of the server's rules.
     pub fn note_rewritten(&mut self, action: Action) {
-        PREPARED.with(|prepared| match action {
-            Action::None => self.edits.prepared(&prepared.passed),
-            Action::Normal => self.edits.prepared(&prepared.rewritten),
-            other => self.edits.set(NOTES, REWRITTEN.as_bytes(), other.number()),
+        PREPARED.with(|prepared| {
+            let noted = match action {
+                Action::None => &prepared.passed,
+                Action::Normal => &prepared.rewritten,
+                other => return self.edits.set(NOTES, REWRITTEN.as_bytes(), other.number()),
+            };
+            if !self.edits.replace(&prepared.script_variables, &noted.after_variables) {
+                self.edits.prepared(&noted.alone);
+            }
         });
     }
 
@@ -269,23 +269,23 @@ impl<'r> Record<'r> {
 
     /// Sets SCRIPT_URL, and SCRIPT_URI with the server before it; of a request without one only the second.
     pub fn set_script_variables(&mut self, url: Option<&[u8]>) {
-        self.base();
-        let Record { edits, base, .. } = self;
+        let base = self.base().to_vec();
+        let edits = &mut self.edits;
         match url {
             Some(url) => edits.set(SUBPROCESS_ENV, SCRIPT_URL.as_bytes(), url),
             None => edits.unset(SUBPROCESS_ENV, SCRIPT_URL.as_bytes()),
         }
-        let value = [base.as_deref().unwrap_or_default(), url.unwrap_or_default()];
+        let value = [&base[..], url.unwrap_or_default()];
         edits.set_joined(SUBPROCESS_ENV, SCRIPT_URI.as_bytes(), value);
     }
 
-    pub fn set_filename(&mut self, name: impl Into<Text>) {
+    pub fn set_filename(&mut self, name: impl Into<Text<'r>>) {
         self.changed.filename = true;
         self.filename = Some(name.into());
     }
 
     /// r->filename, or nothing, to be kept.
-    pub fn name_kept(&self) -> Text {
+    pub fn name_kept(&self) -> Text<'r> {
         self.filename.clone().unwrap_or(Text::EMPTY)
     }
 
@@ -305,9 +305,9 @@ impl<'r> Record<'r> {
     }
 
     /// Puts r->filename back to what it was before the pass.
-    pub fn restore_filename(&mut self, name: Option<Vec<u8>>) {
+    pub fn restore_filename(&mut self, name: Option<Text<'r>>) {
         self.changed.filename = name.is_some();
-        self.filename = name.map(Text::Owned);
+        self.filename = name;
     }
 
     /// Reads r->filename again, which httpd has changed.
@@ -317,22 +317,22 @@ impl<'r> Record<'r> {
     }
 
     /// A text field, read at most once.
-    pub fn text(&mut self, number: u32) -> Option<Text> {
-        if let Some((_, value)) = self.texts.iter().find(|(other, _)| *other == number) {
+    pub fn text(&mut self, number: u32) -> Option<Text<'static>> {
+        if let Some((_, value)) = self.looked_up().texts.iter().find(|(other, _)| *other == number) {
             return value.clone().map(Text::Shared);
         }
         let value: Value = self.r.text(number).map(Rc::from);
-        self.texts.push((number, value.clone()));
+        self.looked_up().texts.push((number, value.clone()));
         value.map(Text::Shared)
     }
 
     /// A header of the request, read at most once under the same spelling.
-    pub fn header(&mut self, name: &[u8]) -> Option<Text> {
-        if let Some((_, value)) = self.headers.iter().find(|(other, _)| **other == *name) {
+    pub fn header(&mut self, name: &[u8]) -> Option<Text<'static>> {
+        if let Some((_, value)) = self.looked_up().headers.iter().find(|(other, _)| **other == *name) {
             return value.clone().map(Text::Shared);
         }
         let value: Value = self.r.headers_in().get(name).map(Rc::from);
-        self.headers.push((Rc::from(name), value.clone()));
+        self.looked_up().headers.push((Rc::from(name), value.clone()));
         value.map(Text::Shared)
     }
 

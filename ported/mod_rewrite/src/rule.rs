@@ -9,7 +9,6 @@ use crate::prefix::Prefix;
 use apache_module::matching::Regex;
 use apache_module::{REG_ICASE};
 use crate::ErrorText;
-use std::rc::Rc;
 
 /// Flags with which more is to be done to a path than to put it in place.
 const NOT_PLAIN: Bits = Bits::NO_SUB
@@ -34,7 +33,7 @@ pub struct Rule {
     /// How many groups of the pattern, with `$0`, something refers to.
     pub groups: usize,
     /// The substitution, where it is a path of this server, the same for every request, without a query string.
-    pub plain_path: Option<Rc<[u8]>>,
+    pub plain_path: Option<Box<[u8]>>,
 }
 
 impl Rule {
@@ -80,7 +79,7 @@ impl Rule {
         let inputs = conditions.iter().map(|condition| &condition.input);
         let groups = inputs.chain([&substitution]).chain(flags.expansions()).map(Expansion::rule_groups).max().unwrap_or(0);
         let is_path = |text: &[u8]| text.starts_with(b"/") && !text.starts_with(b"//") && !text.contains(&b'?');
-        let plain_path = substitution.constant().filter(|text| !flags.bits.has(NOT_PLAIN) && is_path(text)).map(Rc::from);
+        let plain_path = substitution.constant().filter(|text| !flags.bits.has(NOT_PLAIN) && is_path(text)).map(Box::from);
         Ok(Rule { conditions, prefix, pattern, regex, output, substitution, flags, groups, plain_path })
     }
 

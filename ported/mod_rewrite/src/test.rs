@@ -26,7 +26,11 @@ pub enum Outcome {
 }
 
 /// Makes the test of one condition (mod_rewrite.c:apply_rewrite_cond).
-pub fn apply_rewrite_cond(condition: &Condition, context: &mut Context<'_>, record: &mut Record<'_>) -> Outcome {
+pub fn apply_rewrite_cond<'c, 'r: 'c>(
+    condition: &Condition,
+    context: &mut Context<'c>,
+    record: &mut Record<'r>,
+) -> Outcome {
     let input = match condition.test {
         Test::Expr(_) => None,
         _ => Some(expand(&condition.input, context, record, None)),

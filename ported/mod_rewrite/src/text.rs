@@ -3,17 +3,18 @@
 use std::ops::Deref;
 use std::rc::Rc;
 
-/// A value of a request: static, kept for further look-ups, or made for one.
+/// A value of a request: one that stands somewhere for as long as `'t`, one that is kept for further look-ups, or one that
+/// is made for this.
 #[derive(Clone, Debug)]
-pub enum Text {
-    Static(&'static [u8]),
+pub enum Text<'t> {
+    There(&'t [u8]),
     Shared(Rc<[u8]>),
     Owned(Vec<u8>),
 }
 
-impl Text {
+impl Text<'_> {
     /// The empty text.
-    pub const EMPTY: Text = Text::Static(b"");
+    pub const EMPTY: Text<'static> = Text::There(b"");
 
     /// Its bytes, copied only where others hold them too.
     pub fn into_bytes(self) -> Vec<u8> {
@@ -24,19 +25,19 @@ impl Text {
     }
 }
 
-impl Deref for Text {
+impl Deref for Text<'_> {
     type Target = [u8];
 
     fn deref(&self) -> &[u8] {
         match self {
-            Text::Static(bytes) => bytes,
+            Text::There(bytes) => bytes,
             Text::Shared(bytes) => bytes,
             Text::Owned(bytes) => bytes,
         }
     }
 }
 
-impl AsRef<[u8]> for Text {
+impl AsRef<[u8]> for Text<'_> {
     fn as_ref(&self) -> &[u8] {
         self
     }
@@ -64,14 +65,8 @@ fn in_word(word: [u8; 8], wanted: u8) -> Option<usize> {
     (same != 0).then_some(same.trailing_zeros() as usize / 8)
 }
 
-impl From<Rc<[u8]>> for Text {
-    fn from(bytes: Rc<[u8]>) -> Text {
-        Text::Shared(bytes)
-    }
-}
-
-impl From<Vec<u8>> for Text {
-    fn from(bytes: Vec<u8>) -> Text {
+impl From<Vec<u8>> for Text<'_> {
+    fn from(bytes: Vec<u8>) -> Self {
         Text::Owned(bytes)
     }
 }

@@ -7,10 +7,11 @@ use crate::log::rewritelog;
 use crate::options::{ANY_URI, LEGACY_PREFIX_DOCROOT, UNSAFE_PREFIX_STAT};
 use crate::outcome::{self, OfResult};
 use crate::path::{expand_tildepaths, is_prefix};
-use crate::record::{REDIRECT_SCRIPT_URL, REWRITTEN, Record, SCRIPT_URL};
+use crate::record::{Record, SCRIPT_URL, of_server};
 use crate::rule::Rule;
 use crate::text::Text;
 use crate::uri::URI_REDUCED;
+use apache_module::batch::Answers;
 use apache_module::{Request, Status, field};
 
 /// mod_rewrite.c:hook_uri2file.
@@ -18,11 +19,15 @@ pub fn translate_name(r: &Request, dir: &DirConfig, server: &ServerConfig) -> St
     if !dir.is_on() {
         return Status::DECLINED;
     }
-    let (record, start) = &mut Record::read_for_server(r);
-    if !server.is_of(start.server_id) {
+    r.with_read_before(of_server, |answers| pass(r, answers, dir, server))
+}
+
+fn pass<'r>(r: &'r Request, answers: Answers<'r>, dir: &'r DirConfig, server: &'r ServerConfig) -> Status {
+    let (ref mut record, [server_id, has_ended], [rewritten, redirect_url]) = Record::at_start(r, answers);
+    if !server.is_of(server_id) {
         return Status::DECLINED;
     }
-    if start.has_ended {
+    if has_ended == 1 {
         rewritelog!(record, 8, None, b"Declining, no further rewriting due to END flag");
         return Status::DECLINED;
     }
@@ -34,18 +39,17 @@ pub fn translate_name(r: &Request, dir: &DirConfig, server: &ServerConfig) -> St
         );
         return Status::DECLINED;
     }
-    set_script_variables(record, start.was_redirected);
-    let (action, last_rule) = if start.was_rewritten {
-        (what_it_came_to(record), None)
-    } else {
-        rewrite(record, dir, server)
+    set_script_variables(record, redirect_url);
+    let (action, last_rule) = match rewritten {
+        Some(before) => (what_it_came_to(before, record), None),
+        None => rewrite(record, dir, server),
     };
     let status = match action {
         Action::None => {
             rewritelog!(record, 1, None, b"pass through ", record.name());
             Status::DECLINED
         }
-        action => finish(action, last_rule, start.was_rewritten, record, server),
+        action => finish(action, last_rule, rewritten.is_some(), record, server),
     };
     record.write_back();
     status
@@ -54,36 +58,28 @@ pub fn translate_name(r: &Request, dir: &DirConfig, server: &ServerConfig) -> St
 /// What the client asked for, whatever becomes of it: of a subrequest and after an internal redirect, what was asked
 /// for first.
 #[inline]
-fn set_script_variables(record: &mut Record<'_>, was_redirected: bool) {
-    if record.is_subreq || was_redirected {
-        set_first_script_variables(record);
+fn set_script_variables(record: &mut Record<'_>, redirect_url: Option<&[u8]>) {
+    if record.is_subreq {
+        let url = record.r.main().and_then(|main| main.subprocess_env().get(SCRIPT_URL));
+        record.set_script_variables(url.as_deref());
+    } else if redirect_url.is_some() {
+        record.set_script_variables(redirect_url);
     } else {
         record.set_script_variables_to_uri();
     }
 }
 
-#[inline(never)]
-fn set_first_script_variables(record: &mut Record<'_>) {
-    let url = if record.is_subreq {
-        record.r.main().and_then(|main| main.subprocess_env().get(SCRIPT_URL))
-    } else {
-        record.r.subprocess_env().get(REDIRECT_SCRIPT_URL)
-    };
-    record.set_script_variables(url.as_deref());
-}
-
 /// What came of the rules when they were applied before.
 #[inline(never)]
-fn what_it_came_to(record: &Record<'_>) -> Action {
-    let before = record.r.notes().get(REWRITTEN).unwrap_or_default();
+fn what_it_came_to(before: &[u8], record: &Record<'_>) -> Action {
     rewritelog!(
-        record, 2, None, b"uri already rewritten. Status ", &before, b", Uri ", &record.uri, b", r->filename ",
+        record, 2, None, b"uri already rewritten. Status ", before, b", Uri ", &record.uri, b", r->filename ",
         record.filename().unwrap_or(b"(null)"),
     );
-    Action::from_number(crate::atoi::atoi(&before))
+    Action::from_number(crate::atoi::atoi(before))
 }
 
-fn rewrite<'s>(record: &mut Record<'_>, dir: &DirConfig, server: &'s ServerConfig) -> (Action, Option<&'s Rule>) {
+fn rewrite<'r>(record: &mut Record<'r>, dir: &'r DirConfig, server: &'r ServerConfig) -> (Action, Option<&'r Rule>) {
     if record.filename().is_none() {
         record.set_filename(record.uri.clone());
         rewritelog!(record, 2, None, b"init rewrite engine with requested uri ", record.name());

@@ -78,7 +78,7 @@ impl TextMap {
     }
 
     /// The value of a key.
-    pub fn lookup(&self, record: &mut Record<'_>, name: &[u8], key: &[u8]) -> Option<Text> {
+    pub fn lookup(&self, record: &mut Record<'_>, name: &[u8], key: &[u8]) -> Option<Text<'static>> {
         let kept = match self.kept_value(key) {
             Ok(kept) => kept,
             Err(status) => {

@@ -5,6 +5,8 @@ use std::cell::{Cell, OnceCell};
 
 /// Bytes that most answers fit in.
 const FIRST_TRY: usize = 4_096;
+/// Bytes of an edit that does what was prepared.
+const PREPARED: usize = 6;
 /// Bytes that the edits of most requests fit in.
 const ROOM: usize = 512;
 
@@ -71,6 +73,16 @@ impl<'a> Answers<'a> {
         let (text, rest) = rest.split_at_checked(usize::try_from(i32::from_le_bytes(*length)).ok()?)?;
         self.0 = rest;
         Some(text)
+    }
+
+    /// Numbers that follow one another.
+    #[inline]
+    pub fn numbers<const N: usize>(&mut self) -> [i64; N] {
+        let Some(numbers) = self.0.as_chunks().0.first_chunk::<N>().map(|numbers| numbers.map(i64::from_le_bytes)) else {
+            return [0; N];
+        };
+        self.0 = self.0.get(N * size_of::<i64>()..).unwrap_or_default();
+        numbers
     }
 
     /// A number.
@@ -145,15 +157,29 @@ impl Edits {
     }
 
     /// Does what was prepared.
-    #[inline]
+    #[inline(always)]
     pub fn prepared(&mut self, prepared: &Prepared) {
-        match prepared.handle.get().copied().unwrap_or_else(|| prepared.prepare()) {
-            Some(handle) => {
-                self.start(b'p', 0, size_of::<u32>());
-                self.0.extend_from_slice(&handle.to_le_bytes());
+        match prepared.edit() {
+            Some(edit) => {
+                if self.0.capacity() == 0 {
+                    self.0 = Vec::with_capacity(ROOM);
+                }
+                self.0.extend_from_slice(&edit);
             }
             None => self.0.extend_from_slice(&prepared.edits.0),
         }
+    }
+
+    /// Does what was prepared in place of another such edit, if that is the only one; whether it is.
+    #[inline]
+    pub fn replace(&mut self, other: &Prepared, by: &Prepared) -> bool {
+        let place = <&mut [u8; PREPARED]>::try_from(&mut self.0[..]);
+        let Some(((place, other), by)) = place.ok().zip(other.edit()).zip(by.edit()) else { return false };
+        let is_only = *place == other;
+        if is_only {
+            *place = by;
+        }
+        is_only
     }
 
     /// As the host takes them.
@@ -191,6 +217,13 @@ impl Prepared {
     /// Edits to be prepared when they are used first.
     pub fn new(edits: Edits) -> Prepared {
         Prepared { edits, handle: OnceCell::new() }
+    }
+
+    /// The edit that does them, if the host keeps them.
+    #[inline]
+    fn edit(&self) -> Option<[u8; PREPARED]> {
+        let [a, b, c, d] = self.handle.get().copied().unwrap_or_else(|| self.prepare())?.to_le_bytes();
+        Some([b'p', 0, a, b, c, d])
     }
 
     #[cold]
@@ -238,10 +271,16 @@ impl Request {
     /// Calls `with` with the values that the host has read before this hook, as the module says of it in `reads`; reads
     /// them now where there are too many, and at a second time.
     #[inline]
-    pub fn with_read_before<T>(&self, wants: fn() -> Wants, with: impl FnOnce(&mut Answers<'_>) -> T) -> T {
-        ffi::with_read_before(|read| match read {
-            Some(bytes) => with(&mut Answers(bytes)),
-            None => with(&mut self.read_many(&wants()).answers()),
+    pub fn with_read_before<T>(&self, wants: fn() -> Wants, with: impl FnOnce(Answers<'_>) -> T) -> T {
+        ffi::with_read_before(|before| {
+            let now;
+            with(match before {
+                Some(values) => Answers(values),
+                None => {
+                    now = self.read_many(&wants());
+                    now.answers()
+                }
+            })
         })
     }
 
