@@ -58,8 +58,10 @@ impl Line {
     /// Whether the line tells of the server's own life (start, stop, its children) or of the Wasm
     /// host's, which has no counterpart on the native side.
     fn is_about_the_server(&self) -> bool {
-        // Now and then a connection is kept alive at the moment in which a child ends (event.c:process_socket).
-        if self.message.contains("AH03093: ") {
+        // Now and then a connection is kept alive at the moment in which a child ends (event.c:process_socket), or a slow
+        // machine's only thread is found at work by the maintenance of each second.
+        let now_and_then = ["AH03093: ", "server reached MaxRequestWorkers setting"];
+        if now_and_then.iter().any(|words| self.message.contains(words)) {
             return true;
         }
         if self.is_error() || self.message.contains("exit signal") {

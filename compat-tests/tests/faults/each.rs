@@ -3,7 +3,7 @@
 use host_api::hooks::Shape;
 
 use crate::ground::Ground;
-use crate::guest::{FAILURES, LIMITS, failing};
+use crate::guest::{FAILURES, failing, limits};
 use crate::mpm;
 use crate::place::{Ends, Place, fails_everywhere, surroundings};
 
@@ -11,7 +11,7 @@ use crate::place::{Ends, Place, fails_everywhere, surroundings};
 fn places(ground: &Ground) -> (Vec<Place>, String) {
     let (mut places, mut own) = (Vec::new(), String::new());
     let mut add = |name: &str, wat: &str, said: String, ends: Ends, values: &[(&str, &str)]| {
-        own += &ground.module_with(name, &failing(name, wat, values), LIMITS);
+        own += &ground.module_with(name, &failing(name, wat, values), &limits());
         let guest = format!("{name}_module");
         places.push(Place { name: name.to_owned(), said: format!("{guest} failed in {said}: "), guest, target: None, ends });
     };

@@ -1,4 +1,7 @@
 //! Guests made of a template: every failure in one place of httpd's life. Knows wat, and no server.
+use std::time::Duration;
+
+use compat_tests::memcheck::patience;
 use regex::Regex;
 
 use crate::ground::{binary, text};
@@ -7,18 +10,31 @@ use crate::ground::{binary, text};
 pub struct Failure {
     /// A file of `guests/fail/`.
     pub name: &'static str,
-    /// What the log says of it.
-    pub said: &'static str,
+    /// What the log says of it, with [`limits`] as they usually are.
+    pub usual: &'static str,
     /// The name of its counter on /server-status.
     pub counter: &'static str,
 }
 
-const fn failure(name: &'static str, said: &'static str, counter: &'static str) -> Failure {
-    Failure { name, said, counter }
+const fn failure(name: &'static str, usual: &'static str, counter: &'static str) -> Failure {
+    Failure { name, usual, counter }
+}
+
+impl Failure {
+    /// What the log says of it.
+    pub fn said(&self) -> String {
+        self.usual.replace("50 ms", &format!("{} ms", time().as_millis()))
+    }
 }
 
 /// Limits of the guests, which the failures meet.
-pub const LIMITS: &str = "WasmTimeLimit 50ms\nWasmMemoryLimit 2M";
+pub fn limits() -> String {
+    format!("WasmTimeLimit {}ms\nWasmMemoryLimit 2M", time().as_millis())
+}
+
+fn time() -> Duration {
+    patience(Duration::from_millis(50))
+}
 
 pub const FAILURES: &[Failure] = &[
     failure("unreachable", "wasm trap: wasm `unreachable` instruction executed", "Traps"),

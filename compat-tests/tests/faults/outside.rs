@@ -5,7 +5,7 @@ use compat_tests::errorlog::crashes;
 use compat_tests::server::Server;
 
 use crate::ground::{Bystander, Ground, fetch, lines_with, log_with, private_kilobytes, status, text, wait};
-use crate::guest::{FAILURES, Failure, LIMITS, failing_so};
+use crate::guest::{FAILURES, Failure, failing_so, limits};
 use crate::{mpm, status as counted};
 
 /// One line in the log, with all of these words.
@@ -48,7 +48,7 @@ fn every_failure_while_an_instance_is_made(kind: &str, export: &str, scope: &str
         let name = format!("{kind}_{}", failure.name);
         ground.file(&format!("{name}/.keep"), b"");
         let wasm = failing_so(&name, &text("faults/init"), failure, &[("EXPORT", export)]);
-        own += &ground.module_with(&name, &wasm, &format!("{LIMITS}\nWasmScope {scope}\nWasmDir {name}"));
+        own += &ground.module_with(&name, &wasm, &format!("{}\nWasmScope {scope}\nWasmDir {name}", limits()));
     }
     ground.configure(&own);
     let server = ground.start();
@@ -68,7 +68,7 @@ fn every_failure_while_an_instance_is_made(kind: &str, export: &str, scope: &str
             is_error(&fetch(&server, "/plain"), &name);
             std::fs::remove_file(ground.path(&format!("{name}/now"))).unwrap();
             if round == 0 {
-                one_line(&server, mark, &[&format!("{name}_module failed in ap_hook_fixups: "), failure.said]);
+                one_line(&server, mark, &[&format!("{name}_module failed in ap_hook_fixups: "), &failure.said()]);
             }
             assert_eq!(count(&server, &name, failure), counter + 1, "{name}");
         }
@@ -128,7 +128,7 @@ fn every_failure_in_each_function_of_a_configuration() {
                     _ => "",
                 }));
             }
-            own += &ground.module_with(&name, &failing_so(&name, &body, failure, &values), LIMITS);
+            own += &ground.module_with(&name, &failing_so(&name, &body, failure, &values), &limits());
             let folder = ground.path(&format!("htdocs/{name}"));
             own += &format!("<Directory \"{}\">\nAllowOverride All\n</Directory>\n", folder.display());
             ground.file(&format!("htdocs/{name}/index.html"), b"here\n");
@@ -147,7 +147,7 @@ fn every_failure_in_each_function_of_a_configuration() {
             let (mark, counter) = (server.mark(), count(&server, name, failure));
             is_error(&fetch(&server, &format!("/{name}/")), name);
             if round == 0 {
-                log_with(&server, mark, &[&format!("{name}_module failed "), failure.said]);
+                log_with(&server, mark, &[&format!("{name}_module failed "), &failure.said()]);
             }
             assert!(count(&server, name, failure) > counter, "{name}");
         }
@@ -168,7 +168,7 @@ fn every_failure_when_a_child_begins_and_in_the_parent() {
     for hook in ["child_init", "monitor"] {
         for failure in FAILURES {
             let name = format!("{hook}_{}", failure.name);
-            own += &ground.module_with(&name, &failing_so(&name, &text("faults/always"), failure, &[("HOOK", hook)]), LIMITS);
+            own += &ground.module_with(&name, &failing_so(&name, &text("faults/always"), failure, &[("HOOK", hook)]), &limits());
             names.push((name, hook, failure));
         }
     }
@@ -177,7 +177,7 @@ fn every_failure_when_a_child_begins_and_in_the_parent() {
     let bystander = Bystander::at(&server);
     let parent = private_kilobytes(server.pid());
     for (name, hook, failure) in &names {
-        let words = [&*format!("{name}_module failed in ap_hook_{hook}: "), failure.said];
+        let words = [&*format!("{name}_module failed in ap_hook_{hook}: "), &failure.said()];
         wait(60, name, || !lines_with(&ground.site.error_log_text(), &words).is_empty());
         wait(10, name, || count(&server, name, failure) > 0);
     }
@@ -198,12 +198,12 @@ fn every_failure_at_the_start_keeps_the_server_from_starting() {
     for hook in ["post_config", "check_config"] {
         for failure in FAILURES {
             let wasm = failing_so("start", &text("faults/always"), failure, &[("HOOK", hook)]);
-            ground.configure(&ground.module_with("start", &wasm, LIMITS));
+            ground.configure(&ground.module_with("start", &wasm, &limits()));
             let _ = std::fs::remove_file(&ground.site.error_log);
             // It may be a daemon by then, and just ends.
             let outcome = ground.site.run(&["-k", "start"]).unwrap();
             assert_eq!(outcome.code, Some(i32::from(hook == "check_config")), "{hook} {}: {outcome:?}", failure.name);
-            let said = format!("start_module failed in ap_hook_{hook}: {}", failure.said);
+            let said = format!("start_module failed in ap_hook_{hook}: {}", failure.said());
             wait(20, &said, || (ground.site.error_log_text() + &outcome.stderr).contains(&said));
             wait(20, "it is gone", || std::net::TcpStream::connect(("127.0.0.1", ground.site.port)).is_err());
             assert_eq!(crashes(&ground.site.error_log_text()), Vec::<&str>::new());
@@ -219,9 +219,9 @@ fn every_failure_while_a_module_is_loaded() {
         for export in ["(start $init)", "(export \"_initialize\" (func $init))"] {
             ground.file("given/now", b"");
             let wasm = failing_so("load", &text("faults/init"), failure, &[("EXPORT", export)]);
-            ground.configure(&ground.module_with("load", &wasm, &format!("{LIMITS}\nWasmDir given")));
+            ground.configure(&ground.module_with("load", &wasm, &(limits() + "\nWasmDir given")));
             let said = ground.refusal();
-            let words = format!("Syntax error on line 1 of ROOT/own.conf: Cannot load ROOT/load.wasm as load_module: {}", failure.said);
+            let words = format!("Syntax error on line 1 of ROOT/own.conf: Cannot load ROOT/load.wasm as load_module: {}", failure.said());
             assert!(said.contains(&words), "{export} {}: {said}", failure.name);
         }
     }

@@ -118,7 +118,7 @@ pub fn fails_everywhere(ground: &Ground, server: &Server, places: &[Place], fail
                 if round == 0 {
                     // One that ends itself has no frames to show.
                     let frames = if failure.counter == "Exits" { "" } else { ".wasm)" };
-                    let words = [&*place.said, failure.said, frames];
+                    let words = [&*place.said, &failure.said(), frames];
                     let log = log_with(server, mark, &words);
                     assert_eq!(lines_with(&log, &words).len(), 1, "not one line with {words:?} in\n{log}");
                 }

@@ -1,12 +1,12 @@
 //! Every failure in every place of a script, and of a program that makes content: the same must hold as of an extension.
 use crate::ground::Ground;
-use crate::guest::{FAILURES, Failure, LIMITS, NO_PROGRAM_S, failing, failing_program, letter};
+use crate::guest::{FAILURES, Failure, NO_PROGRAM_S, failing, failing_program, letter, limits};
 use crate::mpm;
 use crate::place::{Ends, Place, fails_everywhere, surroundings};
 
 /// A script of its own for each place, by the directive that names its function `f`.
 fn scripts(ground: &Ground) -> (Vec<Place>, String) {
-    let (mut places, mut own) = (Vec::new(), format!("WasmScope thread\n{LIMITS}\n"));
+    let (mut places, mut own) = (Vec::new(), format!("WasmScope thread\n{}\n", limits()));
     let mut add = |name: &str, wat: &str, values: &[(&str, &str)], doing: &str, ends: Ends, target: Option<&str>, lines: &str| {
         // What httpd serves as a script has to be among its documents.
         let file = ground.file(&format!("htdocs/{name}.wasm"), &failing(name, wat, values)).display().to_string();
@@ -75,17 +75,18 @@ fn every_failure_in_every_place_of_a_script() {
 fn every_failure_of_a_program() {
     let ground = Ground::new(mpm());
     // A program may have more functions.
-    let said = |failure: &Failure| if failure.name == "table" { "table limit of 200000 elements reached, then" } else { failure.said };
+    let usual = |failure: &Failure| if failure.name == "table" { "table limit of 200000 elements reached, then" } else { failure.usual };
     let failures = FAILURES.iter().filter(|failure| failure.name != NO_PROGRAM_S);
-    let failures: Vec<_> = failures.map(|failure| Failure { said: said(failure), ..*failure }).collect();
+    let failures: Vec<_> = failures.map(|failure| Failure { usual: usual(failure), ..*failure }).collect();
     let (mut places, mut own) = (Vec::new(), String::new());
     for (name, pages, ends) in [("start", 0, Ends::Error), ("written", 1, Ends::CutOff), ("sent", 20, Ends::CutOff)] {
         let file = ground.file(&format!("{name}.wasm"), &failing_program(pages)).display().to_string();
         for failure in &failures {
             let letter = letter(failure);
             own += &format!(
-                "<Location /{name}/{}>\nSetHandler wasm-handler\nWasmModule \"{file}\"\nWasmArg {letter}\n{LIMITS}\n</Location>\n",
-                failure.name
+                "<Location /{name}/{}>\nSetHandler wasm-handler\nWasmModule \"{file}\"\nWasmArg {letter}\n{}\n</Location>\n",
+                failure.name,
+                limits()
             );
         }
         let target = Some(format!("/{name}/@FAILURE@"));
