@@ -48,6 +48,6 @@ fn every_failure_in_every_place() {
     let (places, modules) = places(&ground);
     ground.configure(&(modules + &surroundings(&ground)));
     let server = ground.start();
-    fails_everywhere(&ground, &server, &places, &FAILURES.iter().collect::<Vec<_>>(), 3);
+    fails_everywhere(&ground, &server, &places, &FAILURES.iter().collect::<Vec<_>>(), 4);
     server.stop().unwrap();
 }

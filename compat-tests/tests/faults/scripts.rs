@@ -66,7 +66,7 @@ fn every_failure_in_every_place_of_a_script() {
     let (places, own) = scripts(&ground);
     ground.configure(&(surroundings(&ground) + &own));
     let server = ground.start();
-    fails_everywhere(&ground, &server, &places, &FAILURES.iter().collect::<Vec<_>>(), 3);
+    fails_everywhere(&ground, &server, &places, &FAILURES.iter().collect::<Vec<_>>(), 4);
     server.stop().unwrap();
 }
 
