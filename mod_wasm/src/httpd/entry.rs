@@ -255,6 +255,7 @@ unsafe extern "C" fn post_config(
             let pool = Pool::from_raw(pool);
             status::tell_at_end(pool);
             content::end_configuration();
+            scripts::unregister_unneeded();
             // Requests may lead to scripts that no directive names, and nothing can be made for the first time in a child.
             let default_cache = pool.runtime_dir_relative(b"mod_wasm").map(process::path);
             process::prepare(default_cache, pool).unwrap_or_else(|| process::check_stack(pool, stack))

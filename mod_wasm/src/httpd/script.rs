@@ -7,7 +7,7 @@ use super::guard::guard;
 use super::request::Request;
 use crate::script::filters::Work;
 use crate::script::{Phase, When, hooks};
-use std::ffi::{CStr, c_int};
+use std::ffi::{CStr, c_int, c_void};
 use std::ptr::null;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, PoisonError};
@@ -173,6 +173,47 @@ pub(super) unsafe fn register_hooks() {
         ap_hook_handler(Some(map_handler), none, none, EARLY);
         ap_hook_handler(Some(handler), none, none, middle);
         ap_hook_log_transaction(Some(log_transaction), none, none, APR_HOOK_FIRST as c_int);
+    }
+}
+
+/// Takes the callbacks out of httpd's lists that no request needs if the server's configuration says nothing of scripts:
+/// those of phases before .htaccess files are read, and of what these can't say.
+///
+/// # Safety
+/// httpd has sorted its hooks, and runs none of these.
+pub(super) unsafe fn unregister_unneeded() {
+    if said() {
+        return;
+    }
+    type Callback = unsafe extern "C" fn(*mut request_rec) -> c_int;
+    // SAFETY: the caller's promise; these are the lists that the callbacks were registered for.
+    unsafe {
+        take_out(ap_hook_get_quick_handler(), quick_handler as *const c_void);
+        take_out(ap_hook_get_pre_translate_name(), pre_translate_name as *const c_void);
+        for callback in [translate_name_early as Callback, translate_name, translate_name_late] {
+            take_out(ap_hook_get_translate_name(), callback as *const c_void);
+        }
+        take_out(ap_hook_get_map_to_storage(), map_to_storage as *const c_void);
+        take_out(ap_hook_get_fixups(), map_handler_fixups as *const c_void);
+        take_out(ap_hook_get_handler(), map_handler as *const c_void);
+    }
+}
+
+/// Takes a callback out of a hook's list.
+///
+/// # Safety
+/// `list` is one of httpd's: an array of structures that begin with the callback (apr_hooks.h:APR_DECLARE_EXTERNAL_HOOK),
+/// or NULL.
+unsafe fn take_out(list: *mut apr_array_header_t, callback: *const c_void) {
+    // SAFETY: the caller's promise; what follows the entry is moved within the array.
+    unsafe {
+        let Some(list) = list.as_mut() else { return };
+        let (size, count) = (list.elt_size as usize, list.nelts as usize);
+        let entry = |at: usize| list.elts.add(at * size);
+        if let Some(at) = (0..count).find(|at| *entry(*at).cast::<*const c_void>() == callback) {
+            std::ptr::copy(entry(at + 1), entry(at), (count - at - 1) * size);
+            list.nelts -= 1;
+        }
     }
 }
 

@@ -84,48 +84,28 @@ fn set_all_variables_and_cookies(rule: &Rule, context: &mut Context<'_>, record:
 /// Any substitution, or none.
 #[inline(never)]
 fn apply_substitution(rule: &Rule, is_proxy: bool, context: &mut Context<'_>, record: &mut Record<'_>) -> Applied {
+    if rule.has(Bits::NO_SUB) {
+        return apply_nothing(rule, context, record);
+    }
     let perdir = context.perdir;
     let escape = rule.has(Bits::ESCAPE_BACKREF).then_some(&rule.flags.escape);
-    let mut new_uri = Vec::new();
-    if !rule.has(Bits::NO_SUB) {
-        let last = rule.has(Bits::QS_LAST);
-        let (expanded, question_mark) = expand_substitution(&rule.substitution, context, record, escape, last);
-        rewritelog!(record, 2, perdir, b"rewrite '", &context.uri, b"' -> '", &expanded, b"'");
-        if question_mark == QuestionMark::Inserted && !rule.has(Bits::UNSAFE_ALLOW_3F) {
-            log_bytes!(record.r, APLOG_ERR, b"AH10508: Unsafe URL with %3f URL rewritten without UnsafeAllow3F");
-            record.set_status(403);
-            return Applied::StatusSet;
-        }
-        new_uri = expanded;
+    let last = rule.has(Bits::QS_LAST);
+    let (mut new_uri, question_mark) = expand_substitution(&rule.substitution, context, record, escape, last);
+    rewritelog!(record, 2, perdir, b"rewrite '", &context.uri, b"' -> '", &new_uri, b"'");
+    if question_mark == QuestionMark::Inserted && !rule.has(Bits::UNSAFE_ALLOW_3F) {
+        log_bytes!(record.r, APLOG_ERR, b"AH10508: Unsafe URL with %3f URL rewritten without UnsafeAllow3F");
+        record.set_status(403);
+        return Applied::StatusSet;
     }
     set_variables_and_cookies(rule, context, record);
-    if rule.has(Bits::NO_SUB) {
-        force_type_handler(rule, context, record);
-        if rule.has(Bits::STATUS) {
-            let status = rule.flags.forced_response_code;
-            rewritelog!(
-                record, 2, perdir, b"forcing responsecode ", status.to_string().as_bytes(), b" for ", record.name(),
-            );
-            record.set_status(status);
-        }
-        return Applied::NoSub;
-    }
     let prefix_added = add_prefix(rule, is_proxy, perdir, record, &mut new_uri);
     record.set_filename(new_uri);
     if perdir.is_some() && rule.has(Bits::DISCARD_PATH_INFO) {
         record.discard_path_info();
     }
     uri::splitout_queryargs(record, rule.flags.bits);
-    if rule.has(Bits::PROXY) {
-        uri::fully_qualify_uri(record);
-        rewritelog!(record, 2, perdir, b"forcing proxy-throughput with ", record.name());
-        record.set_filename([b"proxy:", record.name()].concat());
-        return Applied::Match;
-    }
-    if rule.has(Bits::FORCE_REDIRECT) {
-        uri::fully_qualify_uri(record);
-        rewritelog!(record, 2, perdir, b"explicitly forcing redirect with ", record.name());
-        record.set_status(rule.flags.forced_response_code);
+    if rule.has(Bits::PROXY.or(Bits::FORCE_REDIRECT)) {
+        force(rule, perdir, record);
         return Applied::Match;
     }
     uri::reduce_uri(record, context.server);
@@ -139,13 +119,41 @@ fn apply_substitution(rule: &Rule, is_proxy: bool, context: &mut Context<'_>, re
         return Applied::Match;
     }
     let literal_slashes = rule.output.starts_with(b"//");
-    if !rule.has(Bits::UNC) && !prefix_added && !literal_slashes && record.name().starts_with(b"//") {
+    if record.name().starts_with(b"//") && !rule.has(Bits::UNC) && !prefix_added && !literal_slashes {
         let more = record.name().iter().take_while(|byte| **byte == b'/').count() - 1;
         let merged = record.name().get(more..).unwrap_or_default().to_vec();
         record.set_filename(merged);
     }
     force_type_handler(rule, context, record);
     Applied::Match
+}
+
+/// What a rule does that substitutes nothing.
+#[inline(never)]
+fn apply_nothing(rule: &Rule, context: &mut Context<'_>, record: &mut Record<'_>) -> Applied {
+    set_variables_and_cookies(rule, context, record);
+    force_type_handler(rule, context, record);
+    if rule.has(Bits::STATUS) {
+        let status = rule.flags.forced_response_code;
+        rewritelog!(
+            record, 2, context.perdir, b"forcing responsecode ", status.to_string().as_bytes(), b" for ", record.name(),
+        );
+        record.set_status(status);
+    }
+    Applied::NoSub
+}
+
+/// `P` and `R`.
+#[inline(never)]
+fn force(rule: &Rule, perdir: Option<&[u8]>, record: &mut Record<'_>) {
+    uri::fully_qualify_uri(record);
+    if rule.has(Bits::PROXY) {
+        rewritelog!(record, 2, perdir, b"forcing proxy-throughput with ", record.name());
+        record.set_filename([b"proxy:", record.name()].concat());
+    } else {
+        rewritelog!(record, 2, perdir, b"explicitly forcing redirect with ", record.name());
+        record.set_status(rule.flags.forced_response_code);
+    }
 }
 
 /// Whether the conditions of a rule hold, and what the answer varies by then.

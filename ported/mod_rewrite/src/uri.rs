@@ -37,9 +37,16 @@ pub fn splitout_queryargs(record: &mut Record<'_>, flags: Bits) {
     let path = record.name().get(start..).unwrap_or_default();
     let last = |path: &[u8]| path.iter().rposition(|byte| *byte == b'?');
     let mark = if flags.has(Bits::QS_LAST) { last(path) } else { position(path, b'?') };
-    let Some(mark) = mark else { return };
+    if let Some(mark) = mark {
+        split_at(start + mark, record, flags);
+    }
+}
+
+/// The query string begins behind this question mark.
+#[inline(never)]
+fn split_at(mark: usize, record: &mut Record<'_>, flags: Bits) {
     let old = record.name().to_vec();
-    let (uri, query) = old.split_at(start + mark);
+    let (uri, query) = old.split_at(mark);
     let query = query.get(1..).unwrap_or_default();
     let mut args = match (flags.has(Bits::QS_APPEND), query) {
         (true, []) => record.args().map(<[u8]>::to_vec),
@@ -63,9 +70,13 @@ pub fn splitout_queryargs(record: &mut Record<'_>, flags: Bits) {
 
 /// Takes scheme and host off a URI that leads to the request's own virtual host (mod_rewrite.c:reduce_uri).
 pub fn reduce_uri(record: &mut Record<'_>, server: &ServerConfig) {
-    if record.name().starts_with(b"/") {
-        return;
+    if !record.name().starts_with(b"/") {
+        reduce_absolute(record, server);
     }
+}
+
+#[inline(never)]
+fn reduce_absolute(record: &mut Record<'_>, server: &ServerConfig) {
     let Some(scheme) = record.text(field::REQUEST_SCHEME) else { return };
     let name = record.name();
     let length = scheme.len() + b"://".len();
