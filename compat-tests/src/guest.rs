@@ -15,7 +15,11 @@ pub fn text(name: &str) -> String {
 /// Assembles a guest of `place/<place>.wat` in its frame. `fail` is a file of `fail/`; `values` replace `@NAME@` and so on.
 pub fn assemble(place: &str, fail: &str, values: &[(&str, &str)]) -> Vec<u8> {
     let mut wat = text("place/frame").replace("@FAIL@", &text(&format!("fail/{fail}")));
-    wat = wat.replace("@BODY@", &text(&format!("place/{place}")));
+    // What a place imports beside the frame stands with the frame's own, before anything else.
+    let place = text(&format!("place/{place}"));
+    let (imports, body): (Vec<&str>, Vec<&str>) = place.lines().partition(|line| line.starts_with("(import "));
+    wat = wat.replace("(memory (export", &format!("{}\n  (memory (export", imports.join("\n  ")));
+    wat = wat.replace("@BODY@", &body.join("\n"));
     for (name, value) in values {
         wat = wat.replace(&format!("@{name}@"), value);
     }

@@ -222,7 +222,7 @@ functions! {
     "map" {
         ap_map_file(name: Bytes) -> Number, "a handle of a file that the directive being parsed names, below ServerRoot; NOT_NOW in directory sections and .htaccess files, BAD_VALUE where the directive doesn't name it. So for the next four", "";
         ap_map_dbm(kind: Bytes, name: Bytes) -> Number, "a handle of a DBM file of a type of APR: default, sdbm, db, gdbm, ndbm", "";
-        ap_map_dbd(query: Bytes, label: Bytes) -> Number, "a handle of an SQL statement, prepared under a label (ap_dbd_prepare); NONE without mod_dbd", "";
+        ap_map_dbd(query: Bytes, label: Bytes) -> Number, "a handle of an SQL statement, prepared under a label that is this module's own (ap_dbd_prepare): its first argument is the key, others are NULL. NONE without mod_dbd", "";
         ap_map_program(command: Bytes, user: Bytes, group: Bytes, mutex: U32) -> Number, "a handle of a program with arguments, written after `prg:` or `exec:`, that is asked while one of this module's mutexes is held; user and group may be empty. Not started yet", "";
         ap_map_function(name: Bytes) -> Number, "a handle of a function that a native module registered by ap_register_rewrite_mapfunc; NONE where there is none", "";
         apr_dbm_get_usednames(kind: Bytes, name: Bytes) -> ReturnsBytes, "the files of a DBM file, one or two, each ending with a NUL; FAILED where APR doesn't know the type", "";

@@ -7,6 +7,7 @@ use std::time::{Duration, Instant};
 
 use compat_tests::client::Connection;
 use compat_tests::errorlog::crashes;
+use compat_tests::process::peak_kilobytes;
 use compat_tests::server::{Mpm, Outcome, Server, Site};
 use rustix::process::{Pid, Signal, kill_process};
 
@@ -289,6 +290,34 @@ fn the_memory_of_a_failed_guest_returns() {
     let after = private();
     assert!(after < before + 20_000, "{before} KB, then {after} KB");
     server.stop().unwrap();
+}
+
+#[test]
+fn what_httpd_keeps_for_a_guest_has_an_end() {
+    // It is told in time, so that it is not ended; but for what is nowhere kept, which only takes time.
+    for (way, answer) in [("table_set", 200), ("table_merge", 200), ("set_field", 200), ("userdata", 200), ("regcomp", 200), ("escape", 500)] {
+        let ground = Ground::new(mpm());
+        let hoard = assemble("hoard", "never", &[("NAME", "hoard"), ("TRIGGER", "hoard"), ("WAY", way)]);
+        // Compiling takes its time, which is not what is looked at here.
+        let time = if way == "regcomp" { "20s" } else { "2s" };
+        ground.configure(&ground.module_with("hoard", &hoard, &format!("WasmTimeLimit {time}")));
+        let server = ground.start();
+        let children = server.children();
+        let peak = || children.iter().copied().map(peak_kilobytes).max().unwrap();
+        let before = peak();
+        // The next request has room of its own.
+        for _ in 0..2 {
+            assert_eq!(status(&fetch(&server, "/index.html?hoard")), answer, "{way}");
+        }
+        // Where 2 s would be enough for some GB.
+        let after = peak();
+        println!("{way}: {before} KB, then {after} KB");
+        assert!(after < before + 400_000, "{way}: {before} KB, then {after} KB");
+        for child in children {
+            assert!(server.children().contains(&child), "{way}: child {child} is gone");
+        }
+        server.stop().unwrap();
+    }
 }
 
 #[test]

@@ -109,9 +109,14 @@ fn with_database(statements: &str) -> super::Ground {
 
 #[test]
 fn statements_of_mod_dbd() {
-    let ground = with_database("ApiMap sql \"dbd:SELECT v FROM map WHERE k = %s\"\nApiMap again \"dbd:SELECT k FROM map WHERE v = %s\"\n");
+    let ground = with_database(
+        "ApiMap sql \"dbd:SELECT v FROM map WHERE k = %s\"\nApiMap again \"dbd:SELECT k FROM map WHERE v = %s\"\n\
+         ApiMap more-than-one \"dbd:SELECT v FROM map WHERE k = %s AND %s IS NULL AND %s IS NULL AND %s IS NULL\"\n",
+    );
     let server = ground.start();
     assert_eq!(call(&server, "get;sql;one"), r#"["1"]"#);
+    // What the key doesn't fill is NULL, and nothing that happens to lie behind it.
+    assert_eq!(call(&server, "get;more-than-one;one"), r#"["1"]"#);
     assert_eq!(call(&server, "get;sql;two"), r#"["a", "b"]"#);
     assert_eq!(call(&server, "get;sql;three"), "[]");
     assert_eq!(call(&server, "get;sql;null"), r#"[""]"#);

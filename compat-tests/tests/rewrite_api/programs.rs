@@ -176,6 +176,20 @@ fn an_answer_without_end_is_cut_off() {
 }
 
 #[test]
+fn what_is_left_of_a_long_answer_is_nobody_elses() {
+    let long = "while read -r line; do case $line in long) head -c 2500000 /dev/zero | tr '\\0' x; echo;; *) echo \"about $line\";; esac; done\n";
+    let ground = with_program(long, "WasmTimeLimit 20s", "");
+    let server = ground.start();
+    let mark = server.mark();
+    assert_eq!(call(&server, "get;prg;long"), "TimeLimit");
+    log_with(&server, mark, &["answered more than a line may have"]);
+    // Of what is left each asker takes no more than a line may have, and nobody's answer is a part of it.
+    let answers: Vec<_> = (0..3).map(|_| call(&server, "get;prg;next")).collect();
+    assert_eq!(answers.last().map(String::as_str), Some("about next"));
+    assert!(answers.iter().all(|answer| answer == "TimeLimit" || answer == "about next"), "{answers:?}");
+}
+
+#[test]
 fn a_program_that_cannot_start_keeps_the_server_from_starting() {
     let ground = ground("", "ApiMap prg prg:maps/missing\n");
     let started = Server::start(&ground.site).map(drop);

@@ -9,6 +9,8 @@ use std::time::{Duration, Instant};
 const LONGEST: usize = 255;
 /// Roughly what bcrypt takes at cost 0; each step doubles it.
 const BCRYPT: Duration = Duration::from_micros(80);
+/// What a pool takes for what is made of the Authorization header, roughly, in bytes.
+const CREDENTIALS: usize = 256;
 /// bcrypt's cost where 0 is asked for.
 const USUAL_COST: u32 = 5;
 /// Roughly what a thousand rounds of crypt's SHA methods take.
@@ -47,21 +49,25 @@ impl Host {
 
 impl AuthFunctions for Host {
     fn ap_get_basic_auth_pw(&mut self, r: u32) -> Reply<&[u8]> {
+        self.takes(CREDENTIALS)?;
         self.request(r)?.basic_auth_pw().ok_or(Code::NONE)
     }
 
     fn ap_get_basic_auth_components(&mut self, r: u32) -> Reply<&[u8]> {
+        self.takes(CREDENTIALS)?;
         let (user, password) = self.request(r)?.basic_auth_components().ok_or(Code::NONE)?;
         self.answer = [user, b"\0", password, b"\0"].concat();
         Ok(&self.answer)
     }
 
     fn ap_note_auth_failure(&mut self, r: u32) -> Reply<()> {
+        self.takes(CREDENTIALS)?;
         self.request(r)?.note_auth_failure();
         Ok(())
     }
 
     fn ap_check_password(&mut self, r: u32, provider: &[u8], user: &[u8], password: &[u8]) -> Reply<i64> {
+        self.takes(user.len().saturating_add(password.len()).saturating_add(CREDENTIALS))?;
         let begin = Instant::now();
         let answer = self.request(r)?.check_password(provider, user, password)?;
         self.waited(begin.elapsed());

@@ -14,6 +14,8 @@ use std::sync::Arc;
 const NO_TEXT: i32 = -1;
 /// Most fields whose texts are put together to one value.
 const MOST_JOINED: usize = 4;
+/// Most bytes that pools take for one list beyond its own.
+const MOST_TAKEN: usize = 16 << 20;
 /// Most lists that an instance keeps taken apart; a guest has few, and uses them again and again.
 const MOST_KEPT: usize = 16;
 
@@ -225,20 +227,28 @@ impl Host {
 
     /// Writes what a list says, up to the first edit that is wrong.
     pub(super) fn write_many(&mut self, r: u32, edits: &[u8]) -> Reply<()> {
-        let mut scratch = std::mem::take(&mut self.answer);
-        let written = self.write(self.request(r)?, edits, &mut scratch);
+        self.takes(edits.len())?;
+        let (mut scratch, mut taken) = (std::mem::take(&mut self.answer), 0);
+        let written = self.request(r).and_then(|r| self.write(r, edits, &mut scratch, &mut taken));
         self.answer = scratch;
+        if taken > 0 {
+            self.takes(taken)?;
+        }
         written
     }
 
-    fn write(&self, r: Request<'_>, edits: &[u8], scratch: &mut Vec<u8>) -> Reply<()> {
+    /// `taken` grows by the bytes that pools take beyond those of `edits`.
+    fn write(&self, r: Request<'_>, edits: &[u8], scratch: &mut Vec<u8>, taken: &mut usize) -> Reply<()> {
         let mut edits = List(edits);
         while let Some(edit) = edits.edit()? {
+            if *taken > MOST_TAKEN {
+                return Err(Code::LIMIT);
+            }
             match edit {
                 Edit::Text(field, value) => r.set_text(field, value)?,
                 Edit::Number(field, value) => r.set_number(field, value)?,
                 Edit::Prepared(handle) => match self.compiled.get(handle as usize) {
-                    Some(Compiled::RequestEdits(edits)) => edits.apply(r, scratch)?,
+                    Some(Compiled::RequestEdits(edits)) => *taken = taken.saturating_add(edits.apply(r, scratch)?),
                     _ => return Err(Code::BAD_HANDLE),
                 },
                 Edit::Table((action, table, name, value)) => {
@@ -246,13 +256,17 @@ impl Host {
                     match action {
                         b's' => table.set(name, value)?,
                         b'a' => table.add(name, value)?,
-                        b'm' => table.merge(name, value)?,
+                        b'm' => {
+                            *taken = taken.saturating_add(table.get(name)?.map_or(0, <[u8]>::len));
+                            table.merge(name, value)?;
+                        }
                         b'x' => table.unset(name)?,
                         _ => {
                             scratch.clear();
                             for field in value {
                                 r.append((*field).into(), scratch)?;
                             }
+                            *taken = taken.saturating_add(scratch.len());
                             table.set(name, scratch)?;
                         }
                     }

@@ -67,7 +67,7 @@ impl DatabaseFunctions for Host {
         let begin = Instant::now();
         let opened = match driver {
             b"mod_dbd" => Connection::of_mod_dbd(r),
-            driver => Connection::open(r, driver, params),
+            driver => Connection::open(driver, params),
         };
         let opened = self.asked(begin, opened)?;
         self.keep_open(0, opened)

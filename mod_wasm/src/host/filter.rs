@@ -5,14 +5,18 @@ use crate::httpd::filter;
 
 /// Most bytes that a filter may write for one chunk.
 const MOST_WRITTEN: usize = 64 << 20;
+/// What a pool takes for a filter, roughly, in bytes.
+const FILTER: usize = 128;
 
 impl FilterFunctions for Host {
     fn ap_add_output_filter(&mut self, r: u32, name: &[u8]) -> Reply<()> {
+        self.takes(FILTER)?;
         let own = self.filters.output.iter().find(|own| own.name == name);
         added(filter::add_output(self.request(r)?, own.map(|own| &own.registered), name))
     }
 
     fn ap_add_input_filter(&mut self, r: u32, name: &[u8]) -> Reply<()> {
+        self.takes(FILTER)?;
         let own = self.filters.input.iter().find(|own| own.name == name);
         added(filter::add_input(self.request(r)?, own.map(|own| &own.registered), name))
     }

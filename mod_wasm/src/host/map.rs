@@ -70,6 +70,19 @@ fn is_named(args: &[u8], name: &[u8], written: Written) -> bool {
     }
 }
 
+/// A label that no other module has, since mod_dbd lets the last statement of a label take the place of the others
+/// (mod_dbd.c:ap_dbd_prepare); a name in SQL whatever the guest's holds, as apr_dbd_pgsql.c:dbd_pgsql_prepare uses it.
+fn own_label(module_index: i32, label: &[u8]) -> Vec<u8> {
+    let mut own = format!("wasm{module_index}_").into_bytes();
+    for byte in label {
+        match byte {
+            b'0'..=b'9' | b'A'..=b'Z' | b'a'..=b'z' => own.push(*byte),
+            byte => own.extend(format!("_{byte:02x}").as_bytes()),
+        }
+    }
+    own
+}
+
 impl Host {
     /// A handle of what the directive being parsed names: of what was opened when it was parsed first, else of what
     /// `open` opens now.
@@ -164,8 +177,9 @@ impl MapFunctions for Host {
     }
 
     fn ap_map_dbd(&mut self, query: &[u8], label: &[u8]) -> Reply<i64> {
+        let own = own_label(self.module_index, label);
         self.named(&[b"dbd", label, query], query, Written::Anyhow, |_, now| {
-            Statement::prepare(query, label, now).map(Named::Statement).ok_or(Code::NONE)
+            Statement::prepare(query, &own, now).map(Named::Statement).ok_or(Code::NONE)
         })
     }
 
@@ -260,11 +274,13 @@ impl MapFunctions for Host {
     fn apr_dbd_pvselect(&mut self, r: u32, handle: u32, key: &[u8]) -> Reply<&[u8]> {
         let named = self.resource(handle)?;
         let Named::Statement(statement) = &*named else { return Err(Code::BAD_HANDLE) };
+        self.takes(key.len())?;
         let begin = Instant::now();
         let rows = statement.select(self.request(r)?, key);
         self.waited(begin.elapsed());
         match rows {
             Ok(rows) => {
+                self.takes(rows.len().saturating_mul(2))?;
                 self.answer = rows;
                 Ok(&self.answer)
             }
@@ -322,7 +338,9 @@ impl MapFunctions for Host {
     fn ap_map_call(&mut self, r: u32, handle: u32, key: &[u8]) -> Reply<&[u8]> {
         let named = self.resource(handle)?;
         let Named::Function(function) = &*named else { return Err(Code::BAD_HANDLE) };
+        self.takes(key.len())?;
         let answer = function.call(self.request(r)?, key).map(<[u8]>::to_vec);
+        self.takes(answer.as_ref().map_or(0, Vec::len))?;
         self.answer = answer.ok_or(Code::NONE)?;
         Ok(&self.answer)
     }
@@ -343,6 +361,13 @@ mod tests {
             assert!(!is_named(args, other, Written::Anyhow), "{}", String::from_utf8_lossy(other));
         }
         assert!(!is_named(b"m\0see http://x/:/etc/passwd\0", b"/etc/passwd", Written::Anyhow));
+    }
+
+    #[test]
+    fn a_label_is_a_name_of_its_own() {
+        assert_eq!(own_label(37, b"map"), b"wasm37_map");
+        assert_eq!(own_label(37, b"my-map; DROP"), b"wasm37_my_2dmap_3b_20DROP");
+        assert_eq!(own_label(37, b"\xff\0"), b"wasm37__ff_00");
     }
 
     #[test]

@@ -23,14 +23,24 @@ impl Host {
 
     /// Keeps something compiled with the directive being parsed, and gives a handle.
     fn compiled(&mut self, compiled: Compiled) -> Reply<i64> {
+        let handle = self.hold(compiled.clone())?;
         if let Some(record) = &self.record {
             let mut kept = record.compiled.lock().unwrap_or_else(PoisonError::into_inner);
             if kept.len() >= MOST_OF_ONE {
                 return Err(Code::LIMIT);
             }
-            kept.push(compiled.clone());
+            kept.push(compiled);
         }
-        self.hold(compiled)
+        Ok(handle)
+    }
+
+    /// Counts what a pool takes for the pieces of an expression's value, roughly.
+    fn takes_for_expr(&mut self, handle: u32) -> Reply<()> {
+        let length = match self.compiled.get(handle as usize) {
+            Some(Compiled::Expr(text, ..)) => text.len(),
+            _ => 0,
+        };
+        self.takes(length.saturating_mul(4))
     }
 
     /// An expression whose result is of the kind that is wanted: httpd doesn't look.
@@ -112,6 +122,7 @@ impl MatchFunctions for Host {
     }
 
     fn ap_expr_exec(&mut self, r: u32, expression: u32) -> Reply<i64> {
+        self.takes_for_expr(expression)?;
         match self.expr(expression, false)?.exec(self.request(r)?) {
             Ok(holds) => Ok(holds.into()),
             Err(why) => {
@@ -122,12 +133,14 @@ impl MatchFunctions for Host {
     }
 
     fn ap_expr_str_exec(&mut self, r: u32, expression: u32) -> Reply<&[u8]> {
+        self.takes_for_expr(expression)?;
         let value = match self.expr(expression, true)?.str_exec(self.request(r)?) {
             Ok(value) => Ok(value.to_vec()),
             Err(why) => Err(why.to_vec()),
         };
         match value {
             Ok(value) => {
+                self.takes(value.len())?;
                 self.answer = value;
                 Ok(&self.answer)
             }
@@ -145,6 +158,8 @@ impl MatchFunctions for Host {
         if before.len() > MAX_GROUPS || !groups.len().is_multiple_of(8) {
             return Err(Code::BAD_VALUE);
         }
+        self.takes_for_expr(expression)?;
+        self.takes(subject.len())?;
         let matched = self.expr(expression, false)?.exec_re(self.request(r)?, subject, &before);
         match matched.map_err(<[u8]>::to_vec) {
             Ok((holds, matched)) => {

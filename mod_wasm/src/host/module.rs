@@ -241,16 +241,16 @@ impl ModuleFunctions for Host {
     }
 
     fn ap_server_root_relative(&mut self, path: &[u8]) -> Reply<&[u8]> {
-        self.relative(|pool| pool.server_root_relative(path).map(<[u8]>::to_vec))
+        self.relative(path, |pool| pool.server_root_relative(path).map(<[u8]>::to_vec))
     }
 }
 
 impl Host {
-    /// Answers with a path that `relative` makes in a pool.
-    pub(super) fn relative(&mut self, relative: impl Fn(Pool<'_>) -> Option<Vec<u8>>) -> Reply<&[u8]> {
-        let path = match self.lent.request() {
+    /// Answers with a path that `relative` makes of one in a pool.
+    pub(super) fn relative(&mut self, path: &[u8], relative: impl Fn(Pool<'_>) -> Option<Vec<u8>>) -> Reply<&[u8]> {
+        let path = match self.lent.request_for_little(path.len().saturating_mul(3)) {
             Some(r) => relative(r.pool()),
-            // A directive that an instance learns of later is parsed outside of both.
+            // A directive that an instance learns of later is parsed outside of both; long ones don't fill the request's pool.
             None => configuring::with(|now| relative(now.pool())).unwrap_or_else(|| server::with_own_pool(&relative).flatten()),
         };
         match path {

@@ -13,6 +13,18 @@ impl From<Refused> for Code {
     }
 }
 
+/// Texts that httpd puts together in the request's pool each time.
+const PUT_TOGETHER: [u32; 8] = [
+    field::SERVER_URL,
+    field::CONTENT_LANGUAGES,
+    field::OPTIONS,
+    field::ALLOWOVERRIDES,
+    field::SERVER_NAMES,
+    field::SCRIPT_USER,
+    field::SCRIPT_GROUP,
+    field::AUTH_NAME,
+];
+
 impl RequestFunctions for Host {
     fn ap_request_field(&mut self, r: u32, field: u32) -> Reply<&[u8]> {
         if matches!(field, field::REMOTE_HOST | field::REMOTE_IDENT) {
@@ -20,6 +32,10 @@ impl RequestFunctions for Host {
             let begin = Instant::now();
             self.request(r)?.text(field)?;
             self.waited(begin.elapsed());
+        }
+        if PUT_TOGETHER.contains(&field) {
+            let length = self.request(r)?.text(field)?.map_or(0, <[u8]>::len);
+            self.takes(length.saturating_mul(2))?;
         }
         self.request(r)?.text(field)?.ok_or(Code::NONE)
     }
@@ -29,6 +45,7 @@ impl RequestFunctions for Host {
     }
 
     fn ap_request_set_field(&mut self, r: u32, field: u32, value: &[u8]) -> Reply<()> {
+        self.takes(value.len())?;
         Ok(self.request(r)?.set_text(field, Some(value))?)
     }
 
@@ -57,6 +74,7 @@ impl RequestFunctions for Host {
     }
 
     fn ap_set_content_type_ex(&mut self, r: u32, value: &[u8], trusted: u32) -> Reply<()> {
+        self.takes(value.len())?;
         Ok(self.request(r)?.set_content_type_ex(value, trusted != 0)?)
     }
 
@@ -86,14 +104,17 @@ impl RequestFunctions for Host {
     }
 
     fn ap_construct_url(&mut self, r: u32, uri: &[u8]) -> Reply<&[u8]> {
+        self.takes(uri.len().saturating_mul(2))?;
         Ok(self.request(r)?.construct_url(uri)?)
     }
 
     fn ap_set_document_root(&mut self, r: u32, path: &[u8]) -> Reply<()> {
+        self.takes(path.len())?;
         Ok(self.request(r)?.set_document_root(path)?)
     }
 
     fn ap_set_context_info(&mut self, r: u32, prefix: &[u8], document_root: &[u8]) -> Reply<()> {
+        self.takes(prefix.len().saturating_add(document_root.len()))?;
         Ok(self.request(r)?.set_context_info(prefix, document_root)?)
     }
 
@@ -101,9 +122,12 @@ impl RequestFunctions for Host {
         if name.is_empty() || name.contains(&0) {
             return Err(Code::BAD_VALUE);
         }
-        match self.request(r)?.cookie(name).map(|value| value.is_some()) {
-            Ok(true) => self.request(r)?.cookie(name).ok().flatten().ok_or(Code::NONE),
-            Ok(false) => Err(Code::NONE),
+        let found = self.request(r)?.cookie(name).map(|value| value.map(<[u8]>::len));
+        // It is looked for twice.
+        self.takes(found.ok().flatten().unwrap_or(0).saturating_add(name.len()).saturating_mul(2))?;
+        match found {
+            Ok(Some(_)) => self.request(r)?.cookie(name).ok().flatten().ok_or(Code::NONE),
+            Ok(None) => Err(Code::NONE),
             Err(status) => self.fail_with(status, b"the client sent two cookies of this name"),
         }
     }
@@ -118,6 +142,7 @@ impl RequestFunctions for Host {
             }
         });
         self.answer = all;
+        self.takes(self.answer.len().saturating_mul(2))?;
         Ok(&self.answer)
     }
 
@@ -141,6 +166,7 @@ impl RequestFunctions for Host {
     }
 
     fn apr_pool_userdata_set(&mut self, r: u32, key: &[u8], value: &[u8]) -> Reply<()> {
+        self.takes(key.len().saturating_add(value.len()))?;
         let kept = self.request(r)?.pool().set_userdata(&self.own_key(key), value);
         if kept { Ok(()) } else { Err(Code::BAD_VALUE) }
     }
@@ -150,6 +176,7 @@ impl RequestFunctions for Host {
     }
 
     fn ap_core_translate(&mut self, r: u32, uri: &[u8]) -> Reply<i64> {
+        self.takes(uri.len().saturating_mul(3))?;
         self.request(r)?.core_translate(uri).map(i64::from).ok_or(Code::BAD_VALUE)
     }
 

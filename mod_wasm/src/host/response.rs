@@ -9,6 +9,8 @@ const SECURE: u32 = 1;
 const HTTPONLY: u32 = 2;
 const PARTITIONED: u32 = 4;
 const MICROSECONDS: i64 = 1_000_000;
+/// What a pool takes for headers that httpd sets by itself, roughly, in bytes.
+const SOME_HEADERS: usize = 128;
 
 impl ResponseFunctions for Host {
     // As lua_request.c:lua_set_cookie puts the attributes, with room for each that is left out.
@@ -23,6 +25,8 @@ impl ResponseFunctions for Host {
         same_site: &[u8],
         flags: u32,
     ) -> Reply<()> {
+        let lengths = [name, value, path, domain, same_site].map(<[u8]>::len);
+        self.takes(lengths.into_iter().sum::<usize>().saturating_mul(4))?;
         let breaks = |byte: &u8| byte.is_ascii_control() || *byte == b';';
         let bad = [path, domain].concat().iter().any(breaks) || !same_site.iter().all(u8::is_ascii_alphabetic);
         if bad || name.is_empty() || flags > (SECURE | HTTPONLY | PARTITIONED) || expires < 0 {
@@ -57,6 +61,7 @@ impl ResponseFunctions for Host {
 
     fn ap_custom_response(&mut self, r: u32, status: u32, text: &[u8]) -> Reply<()> {
         let status = i32::try_from(status).ok().filter(|status| (100..1000).contains(status)).ok_or(Code::BAD_VALUE)?;
+        self.takes(text.len().saturating_mul(2))?;
         Ok(self.request(r)?.custom_response(status, text)?)
     }
 
@@ -75,19 +80,23 @@ impl ResponseFunctions for Host {
     }
 
     fn ap_set_keepalive(&mut self, r: u32) -> Reply<i64> {
+        self.takes(SOME_HEADERS)?;
         Ok(self.request(r)?.set_keepalive().into())
     }
 
     fn ap_make_etag(&mut self, r: u32, force_weak: u32) -> Reply<&[u8]> {
+        self.takes(SOME_HEADERS)?;
         self.request(r)?.make_etag(force_weak != 0).ok_or(Code::NONE)
     }
 
     fn ap_set_etag(&mut self, r: u32) -> Reply<()> {
+        self.takes(SOME_HEADERS)?;
         self.request(r)?.set_etag();
         Ok(())
     }
 
     fn ap_set_last_modified(&mut self, r: u32) -> Reply<()> {
+        self.takes(SOME_HEADERS)?;
         self.request(r)?.set_last_modified();
         Ok(())
     }
@@ -98,6 +107,7 @@ impl ResponseFunctions for Host {
     }
 
     fn ap_meets_conditions(&mut self, r: u32) -> Reply<i64> {
+        self.takes(SOME_HEADERS)?;
         Ok(self.request(r)?.meets_conditions().into())
     }
 
@@ -107,6 +117,7 @@ impl ResponseFunctions for Host {
         if !methods.iter().all(|method| method.iter().all(token)) {
             return Err(Code::BAD_VALUE);
         }
+        self.takes(methods.iter().map(|method| method.len()).sum())?;
         Ok(self.request(r)?.allow_methods(reset != 0, &methods)?)
     }
 }

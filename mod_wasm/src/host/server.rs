@@ -5,6 +5,9 @@ use crate::httpd::server;
 use std::ffi::OsStr;
 use std::os::unix::ffi::{OsStrExt, OsStringExt};
 
+/// What a pool takes for the value of an SSL variable, which may be a certificate, in bytes.
+const SSL_VARIABLE: usize = 2_048;
+
 impl ServerFunctions for Host {
     fn ap_get_loadavg(&mut self) -> Reply<&[u8]> {
         self.answer = server::loadavg().iter().flat_map(|load| load.to_le_bytes()).collect();
@@ -18,6 +21,7 @@ impl ServerFunctions for Host {
     }
 
     fn ap_ssl_var_lookup(&mut self, r: u32, name: &[u8]) -> Reply<&[u8]> {
+        self.takes(name.len().saturating_add(SSL_VARIABLE))?;
         self.request(r)?.ssl_var(name).filter(|value| !value.is_empty()).ok_or(Code::NONE)
     }
 
@@ -54,6 +58,6 @@ impl ServerFunctions for Host {
     }
 
     fn ap_runtime_dir_relative(&mut self, path: &[u8]) -> Reply<&[u8]> {
-        self.relative(|pool| pool.runtime_dir_relative(path).map(<[u8]>::to_vec))
+        self.relative(path, |pool| pool.runtime_dir_relative(path).map(<[u8]>::to_vec))
     }
 }

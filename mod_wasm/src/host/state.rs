@@ -24,6 +24,9 @@ use wasmtime::Memory;
 /// Most things that one instance may have compiled.
 const MOST_COMPILED: usize = 65_536;
 
+/// Most bytes of what they were compiled from.
+const MOST_TEXT: usize = 8 << 20;
+
 /// What sending may take without being a wait for the client.
 const SHORT: Duration = Duration::from_millis(1);
 
@@ -45,6 +48,17 @@ pub(crate) enum Compiled {
     List(Arc<[(Arc<Regex>, bool)]>),
     /// Something that a directive names, with how it was asked for.
     Named(Vec<u8>, Arc<Named>),
+}
+
+impl Compiled {
+    /// Bytes of what it was compiled from.
+    fn size(&self) -> usize {
+        match self {
+            Compiled::Regex(text, ..) | Compiled::Expr(text, ..) | Compiled::Named(text, _) => text.len(),
+            Compiled::List(list) => size_of_val::<[_]>(list),
+            Compiled::Edits(_) | Compiled::RequestEdits(_) => 0,
+        }
+    }
 }
 
 /// What a hook is given beside its request, or gives beside its status.
@@ -93,6 +107,8 @@ pub(crate) struct Host {
     pub(super) before: Vec<super::batch::Before>,
     /// By handle, from 0.
     pub(super) compiled: Vec<Compiled>,
+    /// The sum of their sizes.
+    compiled_size: usize,
     /// httpd's index of the module.
     pub(super) module_index: i32,
     /// The module's own filters.
@@ -151,6 +167,7 @@ impl Host {
             lists: Vec::new(),
             before: Vec::new(),
             compiled: Vec::new(),
+            compiled_size: 0,
             module_index,
             filters: description.filters.clone(),
             mutexes: description.mutexes.clone(),
@@ -201,6 +218,13 @@ impl Host {
             0 => self.lent.request().ok_or(Code::NOT_NOW),
             _ => self.lent.other(handle).ok_or(Code::BAD_HANDLE),
         }
+    }
+
+    /// Fails where httpd's pools would take more for the request than they may: what guests have them keep isn't in the
+    /// memory of an instance, and is given back only when the request ends.
+    #[inline]
+    pub(super) fn takes(&mut self, bytes: usize) -> Reply<()> {
+        if self.lent.takes(bytes) { Ok(()) } else { Err(Code::LIMIT) }
     }
 
     /// Has the request go on with another URL once the hook has answered.
@@ -284,14 +308,16 @@ impl Host {
 
     /// Whether so many handles are given out that the instance should be replaced; none is ever taken back.
     pub(crate) fn is_full(&self) -> bool {
-        self.compiled.len() > MOST_COMPILED / 2
+        self.compiled.len() > MOST_COMPILED / 2 || self.compiled_size > MOST_TEXT / 2
     }
 
     /// A handle for something compiled.
     pub(super) fn hold(&mut self, compiled: Compiled) -> Reply<i64> {
-        if self.compiled.len() >= MOST_COMPILED {
+        let size = self.compiled_size.saturating_add(compiled.size());
+        if self.compiled.len() >= MOST_COMPILED || size > MOST_TEXT {
             return Err(Code::LIMIT);
         }
+        self.compiled_size = size;
         self.compiled.push(compiled);
         Ok(self.compiled.len() as i64 - 1)
     }

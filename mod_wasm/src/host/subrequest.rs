@@ -29,6 +29,8 @@ impl Host {
         if stack::left() < needed.saturating_mul(STACKS_LEFT) {
             return Err(Code::LIMIT);
         }
+        // httpd takes the text apart some times, in a pool below the request's.
+        self.takes(text.len().saturating_mul(4))?;
         let begin = Instant::now();
         let handle = self.lent.make(r, run == 1, |r| r.sub_req(lookup, text, run == 1));
         self.looked_ahead(begin);

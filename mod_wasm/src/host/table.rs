@@ -51,14 +51,18 @@ impl TableFunctions for Host {
     }
 
     fn apr_table_set(&mut self, r: u32, table: u32, name: &[u8], value: &[u8]) -> Reply<()> {
+        self.takes(name.len().saturating_add(value.len()))?;
         Ok(self.table(r, table)?.set(name, value)?)
     }
 
     fn apr_table_add(&mut self, r: u32, table: u32, name: &[u8], value: &[u8]) -> Reply<()> {
+        self.takes(name.len().saturating_add(value.len()))?;
         Ok(self.table(r, table)?.add(name, value)?)
     }
 
     fn apr_table_merge(&mut self, r: u32, table: u32, name: &[u8], value: &[u8]) -> Reply<()> {
+        let before = self.table(r, table)?.get(name)?.map_or(0, <[u8]>::len);
+        self.takes(before.saturating_add(name.len()).saturating_add(value.len()))?;
         Ok(self.table(r, table)?.merge(name, value)?)
     }
 
@@ -81,10 +85,10 @@ impl TableFunctions for Host {
     }
 
     fn ap_table_apply(&mut self, r: u32, table: u32, edits: u32) -> Reply<()> {
-        match self.compiled.get(edits as usize) {
-            Some(Compiled::Edits(edits)) => edits.apply(self.table(r, table)?),
-            _ => return Err(Code::BAD_HANDLE),
+        let Some(Compiled::Edits(edits)) = self.compiled.get(edits as usize) else { return Err(Code::BAD_HANDLE) };
+        match edits.apply(self.table(r, table)?) {
+            0 => Ok(()),
+            taken => self.takes(taken),
         }
-        Ok(())
     }
 }

@@ -4,11 +4,15 @@ use super::{Code, Host, Reply, TextFunctions};
 use crate::httpd::text::{Escape, time_exp, unescape_urlencoded};
 use crate::httpd::{digest, server};
 
+/// A text with its escapes takes at most so many times its length, itself included (ap_escape_html2's `&quot;`).
+const LARGEST_FACTOR: usize = 7;
+
 impl Host {
     fn escaped(&mut self, escape: Escape, text: &[u8]) -> Reply<&[u8]> {
         let mut answer = std::mem::take(&mut self.answer);
         answer.clear();
-        let done = escape.apply(self.lent.request(), text, &mut answer);
+        // Longer texts have a pool of their own, that the request's doesn't fill.
+        let done = escape.apply(self.lent.request_for_little(text.len().saturating_mul(LARGEST_FACTOR)), text, &mut answer);
         self.answer = answer;
         if done { Ok(&self.answer) } else { Err(Code::BAD_VALUE) }
     }

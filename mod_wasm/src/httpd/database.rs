@@ -51,6 +51,9 @@ pub(crate) struct Prepared {
 // SAFETY: as for the connection that it belongs to.
 unsafe impl Send for Prepared {}
 
+/// NULLs behind a statement's arguments: drivers read as many as they have counted, without a look at how many there are.
+pub(super) const MORE: usize = 8;
+
 /// Why a database gave nothing.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) enum Refused {
@@ -89,13 +92,20 @@ impl Rows {
     }
 }
 
+/// Readies APR for its drivers (apr_dbd_init). To be called in the parent: APR keeps what it makes in the outermost pool of
+/// the process, which threads don't share.
+pub(super) fn init(pool: Pool<'_>) {
+    // SAFETY: the pool lives, and no other thread is there.
+    unsafe { apr_dbd_init(pool.raw()) };
+}
+
 fn text(text: &[u8]) -> Refused {
     Refused::Failed(text.to_vec())
 }
 
 /// How many arguments a statement takes, as apr_dbd.c:apr_dbd_prepare counts them. `None` for one with %pDb or %pDc:
 /// drivers believe the length that is given for these (apr_dbd_sqlite3.c:dbd_sqlite3_bind).
-fn arguments_of(statement: &[u8]) -> Option<usize> {
+pub(super) fn arguments_of(statement: &[u8]) -> Option<usize> {
     let mut count = 0;
     let mut rest = statement;
     while let Some(at) = memchr::memchr(b'%', rest) {
@@ -112,7 +122,7 @@ fn arguments_of(statement: &[u8]) -> Option<usize> {
 
 impl Connection {
     /// Opens a connection by a driver of APR (apr_dbd_open_ex).
-    pub(crate) fn open(r: Request<'_>, driver: &[u8], params: &[u8]) -> Result<Connection, Refused> {
+    pub(crate) fn open(driver: &[u8], params: &[u8]) -> Result<Connection, Refused> {
         // The name becomes a part of a file's (apr_dbd.c:apr_dbd_get_driver).
         if driver.is_empty() || driver.len() > 16 || !driver.iter().all(|byte| byte.is_ascii_alphanumeric() || *byte == b'_') {
             return Err(Refused::Value);
@@ -121,10 +131,9 @@ impl Connection {
         let pool = own.pool();
         let (name, params) = (pool.strdup(driver).ok_or(Refused::Value)?, pool.strdup(params).ok_or(Refused::Value)?);
         let (mut driver, mut handle, mut error) = (null(), null_mut(), null());
-        // SAFETY: the texts are in the pool, which lives as long as the connection. apr_dbd_init keeps what it makes in
-        // the outermost pool above the request's, which lives as long as the process.
+        // SAFETY: the texts are in the pool, which lives as long as the connection; `init` was called in the parent, and
+        // APR has a lock for the drivers that it loads.
         unsafe {
-            apr_dbd_init(r.pool().raw());
             match apr_dbd_get_driver(pool.raw(), name, &mut driver) {
                 0 => {}
                 _ => return Err(text(b"there is no such driver")),
@@ -368,7 +377,6 @@ fn push(to: &mut Vec<u8>, value: Option<&[u8]>) {
 
 /// The arguments of a statement as drivers read them, who don't look at their number; a few more that are NULL.
 fn places(pool: Pool<'_>, statement: Prepared, arguments: &[Option<&[u8]>]) -> Result<Vec<*const c_char>, Refused> {
-    const MORE: usize = 8;
     if arguments.len() < statement.arguments {
         return Err(Refused::Value);
     }

@@ -3,6 +3,7 @@
 use super::bindings::*;
 use super::bytes::bytes;
 use super::configuring::Configuring;
+use super::database::{MORE, arguments_of};
 use super::request::Request;
 use std::ffi::{CString, c_char};
 use std::ptr::{null, null_mut};
@@ -13,6 +14,8 @@ type Acquire = unsafe extern "C" fn(*mut request_rec) -> *mut ap_dbd_t;
 /// A prepared statement, by its label.
 pub(crate) struct Statement {
     label: CString,
+    /// How many arguments it takes.
+    arguments: usize,
     acquire: Acquire,
 }
 
@@ -28,12 +31,12 @@ pub(crate) enum NoRows {
 
 impl Statement {
     /// Has mod_dbd prepare a statement for the server of the directive being parsed (ap_dbd_prepare). `None` without
-    /// mod_dbd, or where a text holds a NUL.
+    /// mod_dbd, or where a text holds a NUL or an argument that brings its own length.
     pub(crate) fn prepare(query: &[u8], label: &[u8], now: Configuring<'_>) -> Option<Statement> {
         let prepare = Configuring::optional_function(c"ap_dbd_prepare")?;
         let acquire = Configuring::optional_function(c"ap_dbd_acquire")?;
-        let (query, kept) = (now.pool().strdup(query)?, now.pool().strdup(label)?);
-        let label = CString::new(label).ok()?;
+        let (label, arguments) = (CString::new(label).ok()?, arguments_of(query)?);
+        let (query, kept) = (now.pool().strdup(query)?, now.pool().strdup(label.to_bytes())?);
         // SAFETY: mod_dbd.h gives these types; the texts live as long as the configuration.
         unsafe {
             let (prepare, acquire) = (
@@ -41,11 +44,11 @@ impl Statement {
                 std::mem::transmute::<unsafe extern "C" fn(), Acquire>(acquire),
             );
             prepare(now.server_raw(), query, kept);
-            Some(Statement { label, acquire })
+            Some(Statement { label, arguments, acquire })
         }
     }
 
-    /// The first column of every row for a key, each with a NUL after it.
+    /// The first column of every row for a key, each with a NUL after it. The key is the first argument, others are NULL.
     pub(crate) fn select(&self, r: Request<'_>, key: &[u8]) -> Result<Vec<u8>, NoRows> {
         let key = r.pool().strdup_cut(key);
         let pool = r.pool().raw();
@@ -58,7 +61,8 @@ impl Statement {
             if statement.is_null() {
                 return Err(NoRows::Failed(b"the statement was not prepared".to_vec()));
             }
-            let mut arguments: [*const c_char; 2] = [key, null()];
+            let mut arguments: Vec<*const c_char> = vec![key];
+            arguments.resize(self.arguments.max(1).saturating_add(MORE), null());
             let mut result = null_mut();
             let count = arguments.len() as i32;
             let status = apr_dbd_pselect(db.driver, pool, db.handle, &mut result, statement, 0, count, arguments.as_mut_ptr());

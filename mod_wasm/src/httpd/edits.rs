@@ -7,6 +7,9 @@ use std::collections::HashMap;
 use std::ffi::{CStr, CString};
 use std::sync::{Mutex, PoisonError};
 
+/// What an entry of a table takes, with the room that tables have beforehand.
+const ENTRY: usize = 2 * size_of::<apr_table_entry_t>();
+
 /// A prepared list of edits. Its strings are put into requests' tables, so they live for ever.
 pub(crate) struct Edits(Vec<Edit<'static>>);
 
@@ -121,42 +124,56 @@ fn read(mut list: &[u8]) -> Option<Vec<Edit<'_>>> {
 }
 
 impl Edits {
-    /// Does the edits in order. `'static`, since requests keep the strings: only [`prepared`] edits can be applied.
-    pub(crate) fn apply(&'static self, table: Table<'_>) {
-        self.0.iter().for_each(|edit| apply(edit, table));
+    /// Does the edits in order, and gives the bytes that the table's pool took for them. `'static`, since requests keep the
+    /// strings: only [`prepared`] edits can be applied.
+    pub(crate) fn apply(&'static self, table: Table<'_>) -> usize {
+        self.0.iter().map(|edit| apply(edit, table)).sum()
     }
 }
 
 impl RequestEdits {
-    /// Does the edits in order, up to the first that can't be done. `joined` is a place where texts are put together.
-    pub(crate) fn apply(&'static self, r: Request<'_>, joined: &mut Vec<u8>) -> Result<(), Refused> {
+    /// Does the edits in order, up to the first that can't be done, and gives the bytes that the request's pool took for
+    /// them. `joined` is a place where texts are put together.
+    pub(crate) fn apply(&'static self, r: Request<'_>, joined: &mut Vec<u8>) -> Result<usize, Refused> {
+        let mut taken = 0;
         for edit in &self.0 {
-            match edit {
+            taken += match edit {
                 RequestEdit::Text(table, edit) => apply(edit, r.table(*table).ok_or(Refused::Field)?),
                 RequestEdit::Fields(table, name, fields) => {
                     let table = r.table(*table).ok_or(Refused::Field)?;
                     let value = r.joined(fields, joined)?;
-                    // SAFETY: the table lives, the name for ever, and the value is in the request's pool.
-                    unsafe { apr_table_setn(table.raw(), name.as_ptr(), value) };
+                    // SAFETY: the table lives, the name for ever, and the value is a C string in the request's pool.
+                    unsafe {
+                        apr_table_setn(table.raw(), name.as_ptr(), value);
+                        CStr::from_ptr(value).count_bytes()
+                    }
                 }
-            }
+            };
         }
-        Ok(())
+        Ok(taken)
     }
 }
 
+/// Does an edit, and gives the bytes that the table's pool took for it.
 #[inline]
-fn apply((action, name, value): &Edit<'static>, table: Table<'_>) {
-    let (name, value) = (name.as_ptr(), value.as_ptr());
+fn apply((action, text, value): &Edit<'static>, table: Table<'_>) -> usize {
+    let (name, value) = (text.as_ptr(), value.as_ptr());
     // SAFETY: the table lives, and the strings live for ever.
     unsafe {
         match action {
             Action::Set => apr_table_setn(table.raw(), name, value),
-            Action::Add => apr_table_addn(table.raw(), name, value),
-            Action::Merge => apr_table_mergen(table.raw(), name, value),
+            Action::Add => {
+                apr_table_addn(table.raw(), name, value);
+                return ENTRY;
+            }
+            Action::Merge => {
+                apr_table_mergen(table.raw(), name, value);
+                return table.get_c(text).map_or(0, <[u8]>::len);
+            }
             Action::Unset => apr_table_unset(table.raw(), name),
         }
     }
+    0
 }
 
 #[cfg(test)]

@@ -6,7 +6,7 @@ use super::guard::guard;
 use super::modules::Loaded;
 use super::pool::Pool;
 use super::request::Request;
-use super::{authz, modules, order, own, script as scripts, server, slots, status};
+use super::{authz, database, modules, order, own, script as scripts, server, slots, status};
 use crate::extension::load;
 use crate::settings::Settings;
 use crate::wasi::Given;
@@ -254,6 +254,7 @@ unsafe extern "C" fn post_config(
             let stack = if threaded != 0 { ap_thread_stacksize } else { 0 };
             let pool = Pool::from_raw(pool);
             status::tell_at_end(pool);
+            database::init(pool);
             content::end_configuration();
             scripts::unregister_unneeded();
             // Requests may lead to scripts that no directive names, and nothing can be made for the first time in a child.

@@ -8,11 +8,15 @@ use crate::scope::Shelf;
 use std::cell::{Cell, RefCell};
 use std::ffi::c_void;
 
+/// Most bytes that the pools of a request may take for guests.
+const MOST_TAKEN: usize = 64 << 20;
+
 /// What is kept, for the thread that serves the request or the connection now.
 #[derive(Default)]
 struct Kept {
     failed: Cell<bool>,
     handled: Cell<bool>,
+    taken: Cell<usize>,
     shelf: RefCell<Shelf>,
 }
 
@@ -78,6 +82,21 @@ impl Request<'_> {
         unsafe {
             let kept = place(self.rec().request_config).get();
             kept == handled() || kept.as_ref().is_some_and(|kept| kept.handled.get())
+        }
+    }
+
+    /// Counts bytes that pools took for guests, for the request that the client sent with all that came of it: a pool
+    /// gives nothing back before its request ends. `false` where that is more than they may take.
+    pub(super) fn takes(self, bytes: usize) -> bool {
+        let mut first = self.raw();
+        // SAFETY: r->main and r->prev live longer than r, each with a vector and a pool.
+        unsafe {
+            while let Some(before) = [(*first).main, (*first).prev].into_iter().find(|before| !before.is_null()) {
+                first = before;
+            }
+            let taken = &kept((*first).request_config, (*first).pool).taken;
+            taken.set(taken.get().saturating_add(bytes));
+            taken.get() <= MOST_TAKEN
         }
     }
 

@@ -13,6 +13,10 @@ use std::time::Duration;
 
 /// Most requests beside the first that one call may hold.
 const MOST: usize = 1_000;
+/// Bytes that pools may take for one call before they are counted for its request.
+const UNCOUNTED: usize = 4 << 10;
+/// What anything in a pool takes beside its bytes, roughly: alignment, an entry of a table.
+const ENTRY: usize = 64;
 
 /// The places for what is lent; part of each instance's data.
 #[derive(Default)]
@@ -28,6 +32,8 @@ pub(crate) struct Lent {
     others: Vec<Other>,
     /// What httpd has spent for this call.
     waited: Duration,
+    /// What httpd's pools have taken for this call and is not yet counted for its request, in bytes.
+    taken: usize,
     /// How many others were lent before; handles are never given twice, until 32 bits are used up.
     given: u32,
     /// What the guest has opened.
@@ -186,9 +192,34 @@ impl Lent {
         self.waited
     }
 
+    /// Counts bytes that httpd's pools take for this call and give back with the request only; `false` where the request
+    /// has taken more than it may. Little isn't counted.
+    #[inline]
+    pub(crate) fn takes(&mut self, bytes: usize) -> bool {
+        self.taken = self.taken.saturating_add(bytes).saturating_add(ENTRY);
+        self.taken < UNCOUNTED || self.count_taken()
+    }
+
+    #[cold]
+    fn count_taken(&mut self) -> bool {
+        let taken = std::mem::take(&mut self.taken);
+        self.request().is_none_or(|r| r.takes(taken))
+    }
+
+    /// The request, for what takes so many bytes of its pool, if that is so little that it isn't counted.
+    pub(crate) fn request_for_little(&mut self, bytes: usize) -> Option<Request<'_>> {
+        let taken = self.taken.saturating_add(bytes).saturating_add(ENTRY);
+        if taken >= UNCOUNTED {
+            return None;
+        }
+        self.taken = taken;
+        self.request()
+    }
+
     /// Takes everything back.
     fn take_back(&mut self) {
         self.waited = Duration::ZERO;
+        self.taken = 0;
         self.opened.close_all();
         while let Some(made) = self.others.iter().find(|other| other.made).map(|other| other.handle) {
             self.destroy(made);

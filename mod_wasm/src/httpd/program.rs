@@ -37,7 +37,7 @@ unsafe impl Sync for Running {}
 /// In memory that all children share.
 #[derive(Default)]
 struct Shared {
-    /// Lines that were sent and not answered in time: so many answers are still to come, for nobody.
+    /// Lines whose answers didn't come in time, or not whole: so many ends of answers are still to come, for nobody.
     late: AtomicU32,
     /// 1 where part of a line was sent: what follows would be taken for the rest of it.
     torn: AtomicU32,
@@ -155,7 +155,8 @@ impl Program {
             }
         }
         let answer = running.read_line(until);
-        if matches!(answer, Err(NoAnswer::TooLong)) {
+        // What is left of a long answer isn't the next one's either.
+        if answer.is_err() {
             shared.late.fetch_add(1, Ordering::Relaxed);
         }
         answer

@@ -733,7 +733,7 @@ int64_t ap_map_file(const void *name, uint32_t name_len);
 /* a handle of a DBM file of a type of APR: default, sdbm, db, gdbm, ndbm. */
 __attribute__((import_module("apache.map.1"), import_name("ap_map_dbm")))
 int64_t ap_map_dbm(const void *kind, uint32_t kind_len, const void *name, uint32_t name_len);
-/* a handle of an SQL statement, prepared under a label (ap_dbd_prepare); NONE without mod_dbd. */
+/* a handle of an SQL statement, prepared under a label that is this module's own (ap_dbd_prepare): its first argument is the key, others are NULL. NONE without mod_dbd. */
 __attribute__((import_module("apache.map.1"), import_name("ap_map_dbd")))
 int64_t ap_map_dbd(const void *query, uint32_t query_len, const void *label, uint32_t label_len);
 /* a handle of a program with arguments, written after `prg:` or `exec:`, that is asked while one of this module's mutexes is held; user and group may be empty. Not started yet. */
