@@ -180,6 +180,7 @@ fn what_it_holds_open_has_an_end() {
         // EMFILE has no kind of its own in std.
         assert!(said(&server, "open+/data/f").starts_with("refused: "));
         assert_eq!(said(&server, "read+/data/f"), "inside");
+        assert!(said(&server, "open+/data/f+wild").starts_with("refused: "));
     }
     server.stop().unwrap();
 }

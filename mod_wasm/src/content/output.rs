@@ -6,6 +6,7 @@ use crate::httpd::Request;
 use crate::httpd::log::{Mark, rerror};
 use crate::httpd::own::module_index;
 use crate::host::number::{field, table};
+use crate::wasi::first_line;
 
 const OK: i32 = 0;
 const NOT_MODIFIED: i32 = 304;
@@ -159,7 +160,7 @@ impl Output {
 fn end_of_head(data: &[u8], mut from: usize) -> Option<usize> {
     while let Some(rest) = data.get(from..).filter(|rest| !rest.is_empty()) {
         let end = memchr::memchr(b'\n', rest)?;
-        let first = rest[..end].iter().find(|byte| **byte != b'\r');
+        let first = rest.iter().take(end).find(|byte| **byte != b'\r');
         from += end + 1;
         if first.is_none_or(|byte| *byte == 0) {
             return Some(from);
@@ -178,10 +179,10 @@ pub(super) struct Errors {
 impl Errors {
     /// Takes what the program writes.
     pub(super) fn write(&mut self, r: Request<'_>, program: &Program, mut data: &[u8]) {
-        while let Some(end) = memchr::memchr(b'\n', data) {
-            self.add(&data[..end]);
+        while let Some((line, rest)) = first_line(data) {
+            self.add(line);
             self.end_line(r, program);
-            data = &data[end + 1..];
+            data = rest;
         }
         self.add(data);
     }

@@ -139,10 +139,8 @@ fn environment(config: &Config, r: Request<'_>) -> Strings {
     let own = config.environment();
     own.bytes().split(|byte| *byte == 0).take(own.count() as usize).for_each(|variable| strings.push(&[variable]));
     r.each_cgi_variable(|variable| {
-        let (name, value) = match memchr::memchr(b'=', variable) {
-            Some(end) => (&variable[..end], &variable[end + 1..]),
-            None => return,
-        };
+        let mut parts = variable.splitn(2, |byte| *byte == b'=');
+        let (Some(name), Some(value)) = (parts.next(), parts.next()) else { return };
         if config.given().has_variable(name) {
             return;
         }

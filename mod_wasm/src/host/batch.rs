@@ -164,9 +164,10 @@ impl Host {
                     let start = answer.len();
                     answer.extend_from_slice(&NO_TEXT.to_le_bytes());
                     r.append(field::SERVER_URL, answer)?;
-                    let place = start..start + size_of::<i32>();
-                    let length = (answer.len() - place.end) as i32;
-                    answer[place].copy_from_slice(&length.to_le_bytes());
+                    let length = (answer.len() - start - size_of::<i32>()) as i32;
+                    if let Some(place) = answer.get_mut(start..).and_then(<[u8]>::first_chunk_mut) {
+                        *place = length.to_le_bytes();
+                    }
                     continue;
                 }
                 Want::Text(field) => {

@@ -80,8 +80,8 @@ fn field(head: &[u8], value: &[u8]) -> Option<Field> {
     let mut field = Field { value: value.to_vec(), ..Field::default() };
     let mut named = false;
     for line in head.split(|byte| *byte == b'\n') {
-        let Some(colon) = line.iter().position(|byte| *byte == b':') else { continue };
-        let (name, content) = (line[..colon].trim_ascii(), line[colon + 1..].trim_ascii());
+        let mut parts = line.splitn(2, |byte| *byte == b':').map(<[u8]>::trim_ascii);
+        let (Some(name), Some(content)) = (parts.next(), parts.next()) else { continue };
         if name.eq_ignore_ascii_case(b"Content-Type") {
             field.content_type = Some(content.to_vec());
         }

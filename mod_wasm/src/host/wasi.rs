@@ -8,7 +8,7 @@ use crate::httpd::Request;
 use crate::process;
 use crate::runtime::Artifact;
 use crate::settings::Settings;
-use crate::wasi::{self, Given, MODULE, MOST_BUFFERS, Standard, Stream, Strings, Wasi, buffer, errno, parts, put};
+use crate::wasi::{self, Given, MODULE, MOST_BUFFERS, Standard, Stream, Strings, Wasi, buffer, errno, first_line, parts, put};
 use std::os::unix::ffi::OsStrExt;
 use std::sync::Arc;
 use std::time::Duration;
@@ -42,6 +42,7 @@ pub(super) struct Own {
     /// wasmtime-wasi's part, made when it is first needed, and whether that was in a child.
     context: Option<(bool, WasiP1Ctx)>,
     standard: Standard,
+    /// Lines that haven't ended, of standard error and output.
     lines: [Vec<u8>; 2],
 }
 
@@ -68,17 +69,23 @@ impl Host {
 
     /// Logs what the guest writes, line by line.
     fn print(&mut self, stream: Stream, mut data: &[u8]) {
-        let (at, level) = if stream == Stream::Error { (0, ERR) } else { (1, INFO) };
-        while let Some(end) = memchr::memchr(b'\n', data) {
-            let mut line = std::mem::take(&mut self.own().lines[at]);
-            add(&mut line, &data[..end]);
-            data = &data[end + 1..];
+        let level = if stream == Stream::Error { ERR } else { INFO };
+        while let Some((end, rest)) = first_line(data) {
+            let mut line = std::mem::take(self.line(stream));
+            add(&mut line, end);
+            data = rest;
             // What a parser had to say of a directive it said when it parsed it first.
             if !self.is_replaying() {
                 say(self.module_index, self.counters, level, self.lent.request(), &line);
             }
         }
-        add(&mut self.own().lines[at], data);
+        add(self.line(stream), data);
+    }
+
+    /// What has been written of a line.
+    fn line(&mut self, stream: Stream) -> &mut Vec<u8> {
+        let [error, output] = &mut self.own().lines;
+        if stream == Stream::Error { error } else { output }
     }
 
     /// A call has ended, and with it a line that it didn't end.
@@ -99,9 +106,10 @@ impl Host {
         }
     }
 
-    fn strings(&self, at: usize) -> &Strings {
-        static NONE: Strings = Strings::none();
-        self.wasi.as_ref().map_or(&NONE, |own| &own.gift.strings[at])
+    /// Its arguments and its environment.
+    fn strings(&self) -> &[Strings; 2] {
+        static NONE: [Strings; 2] = [Strings::none(), Strings::none()];
+        self.wasi.as_ref().map_or(&NONE, |own| &own.gift.strings)
     }
 }
 
@@ -146,11 +154,13 @@ impl Wasi for Host {
     }
 
     fn arguments(&self) -> &Strings {
-        self.strings(0)
+        let [arguments, _] = self.strings();
+        arguments
     }
 
     fn environment(&self) -> &Strings {
-        self.strings(1)
+        let [_, environment] = self.strings();
+        environment
     }
 
     /// Sleep counts as the guest's own time.

@@ -61,9 +61,10 @@ impl Body {
                 if status != 0 {
                     return Err(ap_map_http_request_error(status, HTTP_BAD_REQUEST as i32));
                 }
-                let taken = length.min(to.len() - filled);
+                let room = to.get_mut(filled..).unwrap_or_default();
+                let taken = length.min(room.len());
                 if taken > 0 {
-                    to[filled..filled + taken].copy_from_slice(std::slice::from_raw_parts(data.cast(), taken));
+                    data.cast::<u8>().copy_to_nonoverlapping(room.as_mut_ptr(), taken);
                     filled += taken;
                 }
                 if taken < length {

@@ -56,7 +56,7 @@ pub(super) unsafe fn length_of(brigade: *mut apr_bucket_brigade) -> usize {
     unsafe {
         let (mut length, mut bucket) = (0, (*brigade).list.next);
         while bucket != sentinel(brigade) {
-            length += (*bucket).length as usize;
+            length += (*bucket).length;
             bucket = (*bucket).link.next;
         }
         length

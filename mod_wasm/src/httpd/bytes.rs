@@ -41,9 +41,9 @@ pub(crate) unsafe fn bytes<'a>(text: *const c_char) -> Option<&'a [u8]> {
 
 /// Calls `with` with the bytes as a C string, or answers `None` where they hold a NUL.
 pub(crate) fn with_cstr<R>(text: &[u8], with: impl FnOnce(&CStr) -> R) -> Option<R> {
-    if text.len() < SHORT {
-        let mut short = [0u8; SHORT];
-        short[..text.len()].copy_from_slice(text);
+    let mut short = [0u8; SHORT];
+    if let Some(place) = short.get_mut(..text.len()).filter(|place| place.len() < SHORT) {
+        place.copy_from_slice(text);
         // SAFETY: the last byte is a NUL at least.
         let string = unsafe { CStr::from_ptr(short.as_ptr().cast()) };
         return (string.count_bytes() == text.len()).then(|| with(string));

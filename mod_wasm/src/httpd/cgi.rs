@@ -99,7 +99,9 @@ fn take_line(to: &mut [MaybeUninit<u8>], head: &mut &[u8]) -> bool {
             b'\n' => whole = true,
             b'\r' => {}
             byte => {
-                room[length].write(*byte);
+                if let Some(place) = room.get_mut(length) {
+                    place.write(*byte);
+                }
                 length += 1;
             }
         }

@@ -77,7 +77,8 @@ impl Request<'_> {
             if status == 0 && length > 0 {
                 to.resize(begin + length, 0);
                 let mut flat = length as apr_size_t;
-                status = apr_brigade_flatten(brigade, to[begin..].as_mut_ptr().cast(), &mut flat);
+                let place = to.get_mut(begin..).unwrap_or_default();
+                status = apr_brigade_flatten(brigade, place.as_mut_ptr().cast(), &mut flat);
                 to.truncate(begin + (flat as usize).min(length));
             }
             (*rec).read_length += (to.len() - begin) as apr_off_t;

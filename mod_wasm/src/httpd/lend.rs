@@ -170,8 +170,7 @@ impl Lent {
 
     /// Destroys a subrequest that the guest made, and forgets what came from it. `false` for another handle.
     pub(crate) fn destroy(&mut self, handle: u32) -> bool {
-        let Some(at) = self.others.iter().position(|other| other.handle == handle && other.made) else { return false };
-        let raw = self.others[at].raw;
+        let Some(raw) = self.others.iter().find(|other| other.handle == handle && other.made).map(|other| other.raw) else { return false };
         let mut gone = vec![handle];
         self.others.retain(|other| {
             let goes = gone.contains(&other.handle) || gone.contains(&other.from);

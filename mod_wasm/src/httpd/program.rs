@@ -223,7 +223,7 @@ fn shared() -> Result<NonNull<Shared>, i32> {
 /// The folder of a path, with its slash (ap_make_dirstr_parent).
 fn apr_parent(path: &[u8]) -> CString {
     let end = path.iter().rposition(|byte| *byte == b'/').map_or(0, |slash| slash + 1);
-    CString::new(&path[..end]).unwrap_or_default()
+    path.get(..end).and_then(|folder| CString::new(folder).ok()).unwrap_or_default()
 }
 
 fn done(status: apr_status_t) -> Result<(), i32> {

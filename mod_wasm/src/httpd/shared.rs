@@ -15,7 +15,7 @@ unsafe impl Shared for crate::counters::Counters {}
 
 /// `count` values of zeros. Where the operating system refuses to share memory, it is this process's own.
 pub(crate) fn zeroed<T: Shared>(count: usize) -> &'static [T] {
-    let size = size_of::<T>().checked_mul(count).unwrap_or(usize::MAX);
+    let size = size_of::<T>().saturating_mul(count);
     let map = |flags| {
         // SAFETY: a new mapping, which nobody else knows.
         let address = unsafe { libc::mmap(null_mut(), size, libc::PROT_READ | libc::PROT_WRITE, flags | libc::MAP_ANONYMOUS, -1, 0) };

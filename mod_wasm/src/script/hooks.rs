@@ -86,7 +86,7 @@ fn filled_in(dir: &Dir, handler: &MapHandler, uri: &[u8], groups: &[(i32, i32)],
 
 /// Whether a text holds `$0` to `$9`.
 pub(super) fn has_groups(text: &[u8]) -> bool {
-    text.windows(2).any(|pair| pair[0] == b'$' && pair[1].is_ascii_digit())
+    text.array_windows().any(|[first, second]| *first == b'$' && second.is_ascii_digit())
 }
 
 /// A text with what matched in place of `$0` to `$9`; a group that took no part is empty.

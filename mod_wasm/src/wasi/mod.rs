@@ -8,7 +8,7 @@ mod streams;
 mod strings;
 
 pub(crate) use given::{Directory, Given};
-pub(crate) use streams::{Standard, Stream};
+pub(crate) use streams::{Standard, Stream, first_line};
 pub(crate) use strings::Strings;
 
 use crate::runtime::{Data, Exit};
@@ -125,8 +125,11 @@ pub(crate) fn link<T: Wasi>(linker: &mut Linker<T>) -> Result<()> {
         .func_wrap(MODULE, "path_open", path_open::<T>)?
         .func_wrap(MODULE, "path_filestat_set_times", path_filestat_set_times::<T>)?
         .func_wrap(MODULE, "fd_close", |mut caller: Caller<'_, T>, fd: i32| {
-            caller.data_mut().standard().close(fd);
-            file_function!(&mut caller, fd_close(fd))
+            let result = file_function!(&mut caller, fd_close(fd));
+            if matches!(result, Ok(errno::SUCCESS)) {
+                caller.data_mut().standard().close(fd);
+            }
+            result
         })?
         .func_wrap(MODULE, "fd_renumber", |mut caller: Caller<'_, T>, from: i32, to: i32| {
             let result = file_function!(&mut caller, fd_renumber(from, to));

@@ -23,6 +23,12 @@ impl Default for Standard {
     }
 }
 
+/// The first line of what is written, without its end, and what follows it; `None` where no line ends.
+pub(crate) fn first_line(data: &[u8]) -> Option<(&[u8], &[u8])> {
+    let (line, rest) = data.split_at_checked(memchr::memchr(b'\n', data)?)?;
+    Some((line, rest.get(1..)?))
+}
+
 impl Standard {
     /// The stream of a number; `None` for a file.
     pub(crate) fn stream(&self, fd: i32) -> Option<Stream> {

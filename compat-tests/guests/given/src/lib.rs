@@ -23,6 +23,15 @@ impl Merge for Config {
     }
 }
 
+/// What std never does.
+#[allow(unsafe_code, reason = "an import is declared")]
+mod raw {
+    #[link(wasm_import_module = "wasi_snapshot_preview1")]
+    unsafe extern "C" {
+        pub safe fn fd_close(fd: i32) -> i32;
+    }
+}
+
 fn is(directive: &Directive, _: &mut Config) -> Result<(), String> {
     let words = directive.words();
     let text = |at: usize| words.get(at).map(|word| String::from_utf8_lossy(word.as_ref()).into_owned()).unwrap_or_default();
@@ -102,6 +111,11 @@ fn act(words: &[&str]) -> Result<String, String> {
         // As many as it may, kept open until it has told.
         ["open", path] => {
             let files: Result<Vec<_>, _> = (0..1_000).map(|_| fs::File::open(path)).collect();
+            files.map(|files| files.len().to_string()).map_err(told)
+        }
+        // The same, and each time closes a file that isn't open.
+        ["open", path, "wild"] => {
+            let files: Result<Vec<_>, _> = (0..1_000).map(|_| fs::File::open(path).inspect(|_| _ = raw::fd_close(9_999))).collect();
             files.map(|files| files.len().to_string()).map_err(told)
         }
         ["input"] => {
