@@ -1,5 +1,6 @@
 //! The server's life around its guests: forks, restarts, crashes that are no guest's, replaced files, small stacks and small
 //! address spaces, the cache of compiled code.
+use std::collections::BTreeSet;
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 use std::process::{Command, Stdio};
@@ -289,6 +290,25 @@ fn the_memory_of_a_failed_guest_returns() {
     // 40 times 64 MB were taken.
     let after = private();
     assert!(after < before + 20_000, "{before} KB, then {after} KB");
+    server.stop().unwrap();
+}
+
+#[test]
+fn what_threads_have_merged_an_instance_merges_once() {
+    let ground = Ground::new(mpm());
+    let tell = "(drop (call $ap_log_error (i32.const 0) (i32.const 16) (i32.const 3) (i32.const 1) (i32.const 5) (i32.const 0) (i32.const 512) (call $length (i32.const 512))))";
+    let values = [("NAME", "joined"), ("TRIGGER", "joined"), ("CREATE", ""), ("DIRECTIVE", ""), ("MERGE", tell), ("HOOKS", "")];
+    let module = ground.module("joined", &assemble("config", "never", &values));
+    ground.configure(&format!("{module}joined\n<Location /plain>\njoined\n</Location>\n"));
+    let server = ground.start();
+    // One after the other, so that one instance of a child serves all, by whatever thread.
+    for _ in 0..100 {
+        assert_eq!(status(&fetch(&server, "/plain")), 200);
+    }
+    let log = ground.site.error_log_text();
+    let told = lines_with(&log, &["[joined:notice]", "] joined"]);
+    let children: BTreeSet<_> = ground.processes("GET /plain");
+    assert!((1..=2 * children.len()).contains(&told.len()), "{} children merged {} times:\n{log}", children.len(), told.len());
     server.stop().unwrap();
 }
 

@@ -2,6 +2,7 @@
 
 use super::describe::{Description, FilterSpec};
 use super::instances::Exports;
+use super::merge::Met;
 use super::{Extension, Kind, Node};
 use crate::counters::Counters;
 use crate::extension::node::Content;
@@ -75,6 +76,7 @@ pub(crate) fn extension(
         on_trap: settings.on_trap(),
         scope: settings.scope(),
         shared: Shared::default(),
+        met: Met::default(),
         roots: [Kind::Dir, Kind::Server].map(|kind| Node::new(kind as u64, kind, Content::Empty, false)),
         next_node: AtomicU64::new(2),
         module_index: AtomicI32::new(-1),

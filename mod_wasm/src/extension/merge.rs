@@ -7,9 +7,9 @@ use crate::httpd::section::Section;
 use crate::process;
 use std::collections::HashMap;
 use std::hash::BuildHasherDefault;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
-/// Most merges that a thread remembers for an extension.
+/// Most merges that a thread remembers for an extension, and most that all of them share.
 const MOST_MERGES: usize = 16_384;
 /// Most states of .htaccess files that a thread remembers for an extension.
 const MOST_STATES: usize = 4_096;
@@ -24,17 +24,39 @@ pub(crate) enum Merged {
     New(Arc<Node>),
 }
 
+/// Merged sections, which live for ever, by the numbers of both.
+type Merges = HashMap<(u64, u64), &'static Section, BuildHasherDefault<ById>>;
+
+/// Those of all threads, for a thread that meets a pair for the first time: what several threads meet has one number, so
+/// that an instance that serves them all merges it once.
+#[derive(Default)]
+pub(crate) struct Met(Mutex<Merges>);
+
+impl Met {
+    /// The merged section of a pair, made if no thread has met it before; one of the thread's own where there are too many.
+    fn get(&self, pair: (u64, u64), make: impl FnOnce() -> &'static Section) -> &'static Section {
+        let mut merges = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(section) = merges.get(&pair) {
+            return section;
+        }
+        let section = make();
+        if merges.len() < MOST_MERGES {
+            merges.insert(pair, section);
+        }
+        section
+    }
+}
+
 /// What a thread remembers of one extension's sections.
 #[derive(Default)]
 pub(crate) struct Memory {
-    merges: HashMap<(u64, u64), &'static Section, BuildHasherDefault<ById>>,
+    merges: Merges,
     states: HashMap<u64, Vec<Arc<Node>>, BuildHasherDefault<ById>>,
     count: usize,
     text: usize,
 }
 
-/// Merges two sections: a pair of pointers. Threads agree on nothing here, so there is no lock; a chain that several
-/// threads meet has a number in each.
+/// Merges two sections: a pair of pointers. A thread remembers what it has met, and asks the others the first time only.
 pub(crate) fn sections(extension: &Extension, base: &Arc<Node>, add: &Arc<Node>) -> Merged {
     let node = |transient| {
         Node::new(extension.next_node(), add.kind, Content::Merged(base.clone(), add.clone()), transient)
@@ -53,8 +75,9 @@ pub(crate) fn sections(extension: &Extension, base: &Arc<Node>, add: &Arc<Node>)
         if merges.len() >= MOST_MERGES {
             return Merged::New(node(true));
         }
-        let section = Section::leak(node(false));
-        merges.insert((base.id, add.id), section);
+        let pair = (base.id, add.id);
+        let section = extension.met.get(pair, || Section::leak(node(false)));
+        merges.insert(pair, section);
         Merged::Kept(section)
     })
 }

@@ -46,6 +46,8 @@ pub(crate) struct Extension {
     pub(crate) scope: Scope,
     /// Instances of the server's scope.
     pub(crate) shared: Shared<instances::Guest>,
+    /// Sections that threads of a child have merged.
+    pub(crate) met: merge::Met,
     /// The sections that say nothing, one of each kind.
     roots: [Arc<Node>; 2],
     next_node: AtomicU64,

@@ -2,7 +2,8 @@
 //! is not the guest's.
 
 use super::{Code, DatabaseFunctions, Host, Reply};
-use crate::httpd::database::{Connection, Prepared, Refused, Rows};
+use crate::httpd::database::{Connection, Prepared, Refused};
+use crate::httpd::rows::Rows;
 use std::time::Instant;
 
 impl Host {

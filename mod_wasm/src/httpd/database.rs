@@ -6,6 +6,7 @@ use super::bytes::bytes;
 use super::conftree;
 use super::pool::{OwnPool, Pool};
 use super::request::Request;
+use super::rows::Rows;
 use std::cell::Cell;
 use std::collections::HashMap;
 use std::ffi::{CStr, CString, c_char};
@@ -65,31 +66,6 @@ pub(crate) enum Refused {
     Limit,
     /// The database's text.
     Failed(Vec<u8>),
-}
-
-/// The rows of an answer.
-#[derive(Default)]
-pub(crate) struct Rows {
-    /// Names of the columns, each with a NUL after it.
-    pub(crate) names: Vec<u8>,
-    /// Of each column of each row its length, -1 for NULL, and its bytes.
-    pub(crate) all: Vec<u8>,
-    /// Where in `all` each row ends.
-    ends: Vec<usize>,
-}
-
-impl Rows {
-    /// How many there are.
-    pub(crate) fn len(&self) -> usize {
-        self.ends.len()
-    }
-
-    /// A row by its number from 1.
-    pub(crate) fn row(&self, number: usize) -> Option<&[u8]> {
-        let end = *self.ends.get(number.checked_sub(1)?)?;
-        let start = number.checked_sub(2).and_then(|before| self.ends.get(before)).copied().unwrap_or(0);
-        self.all.get(start..end)
-    }
 }
 
 /// Readies APR for its drivers (apr_dbd_init). To be called in the parent: APR keeps what it makes in the outermost pool of
@@ -326,8 +302,7 @@ impl Connection {
                 let columns = apr_dbd_num_cols(self.driver, results);
                 for column in 0..columns {
                     // Before the rows, since the last one may free what holds the names.
-                    rows.names.extend_from_slice(bytes(apr_dbd_get_name(self.driver, results, column)).unwrap_or_default());
-                    rows.names.push(0);
+                    rows.add_column(bytes(apr_dbd_get_name(self.driver, results, column)).unwrap_or_default());
                 }
                 // Some drivers count in the row which one is next (apr_dbd_pgsql.c:dbd_pgsql_get_row).
                 let mut row = null_mut();
@@ -338,10 +313,9 @@ impl Connection {
                         status => return Err(self.why(status)),
                     }
                     for column in 0..columns {
-                        push(&mut rows.all, entry(self.driver, row, column));
+                        rows.add(entry(self.driver, row, column));
                     }
-                    rows.ends.push(rows.all.len());
-                    if rows.all.len() > MOST_ROWS {
+                    if rows.end_row() > MOST_ROWS {
                         return Err(Refused::Limit);
                     }
                 }
@@ -366,13 +340,6 @@ unsafe fn entry<'a>(driver: *const apr_dbd_driver_t, row: *mut apr_dbd_row_t, co
             _ => bytes(apr_dbd_get_entry(driver, row, column)),
         }
     }
-}
-
-/// A value as guests read it: its length, -1 for NULL, and its bytes.
-fn push(to: &mut Vec<u8>, value: Option<&[u8]>) {
-    let length = value.map_or(-1, |value| i32::try_from(value.len()).unwrap_or(i32::MAX));
-    to.extend_from_slice(&length.to_le_bytes());
-    to.extend_from_slice(value.unwrap_or_default());
 }
 
 /// The arguments of a statement as drivers read them, who don't look at their number; a few more that are NULL.
@@ -429,18 +396,5 @@ mod tests {
         ] {
             assert_eq!(arguments_of(statement), count, "{}", String::from_utf8_lossy(statement));
         }
-    }
-
-    #[test]
-    fn rows_are_found_by_number() {
-        let mut rows = Rows::default();
-        for value in [Some(&b"one"[..]), None, Some(b"")] {
-            push(&mut rows.all, value);
-            rows.ends.push(rows.all.len());
-        }
-        assert_eq!(rows.row(1), Some(&b"\x03\0\0\0one"[..]));
-        assert_eq!(rows.row(2), Some(&b"\xff\xff\xff\xff"[..]));
-        assert_eq!(rows.row(3), Some(&b"\0\0\0\0"[..]));
-        assert_eq!((rows.row(0), rows.row(4), rows.row(usize::MAX)), (None, None, None));
     }
 }
