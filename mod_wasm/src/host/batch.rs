@@ -9,11 +9,18 @@ use crate::httpd::bytes::copy;
 use crate::httpd::edits::{Unprepared, prepared_of_request};
 use std::ffi::{CStr, CString};
 use std::sync::Arc;
+use std::time::Instant;
 
 /// What a text is answered with that is not there.
 const NO_TEXT: i32 = -1;
 /// Most fields whose texts are put together to one value.
 const MOST_JOINED: usize = 4;
+/// Longest list of values to read, in bytes.
+const LONGEST_LIST: usize = 16 << 10;
+/// Most bytes of an answer to one.
+const MOST_ANSWERED: usize = 64 << 20;
+/// Edits that are done before the time is looked at.
+const AT_A_TIME: usize = 64;
 /// Most bytes that pools take for one list beyond its own.
 const MOST_TAKEN: usize = 16 << 20;
 /// Most lists that an instance keeps taken apart; a guest has few, and uses them again and again.
@@ -142,6 +149,9 @@ impl Host {
     }
 
     fn parse(&self, wants: &[u8]) -> Reply<Arc<[Want]>> {
+        if wants.len() > LONGEST_LIST {
+            return Err(Code::LIMIT);
+        }
         let mut list = List(wants);
         let mut parsed = Vec::new();
         while !list.0.is_empty() {
@@ -159,6 +169,9 @@ impl Host {
 
     fn read_into(&self, r: Request<'_>, wants: &[Want], answer: &mut Vec<u8>) -> Reply<()> {
         for want in wants {
+            if answer.len() > MOST_ANSWERED {
+                return Err(Code::LIMIT);
+            }
             let number = match want {
                 Want::Text(field::SERVER_URL) => {
                     let start = answer.len();
@@ -240,9 +253,11 @@ impl Host {
 
     /// `taken` grows by the bytes that pools take beyond those of `edits`.
     fn write(&self, r: Request<'_>, edits: &[u8], scratch: &mut Vec<u8>, taken: &mut usize) -> Reply<()> {
-        let mut edits = List(edits);
+        let (mut edits, mut done, mut begin) = (List(edits), 0_usize, None);
         while let Some(edit) = edits.edit()? {
-            if *taken > MOST_TAKEN {
+            // Nothing interrupts the host.
+            done += 1;
+            if *taken > MOST_TAKEN || done.is_multiple_of(AT_A_TIME) && begin.get_or_insert_with(Instant::now).elapsed() > self.time {
                 return Err(Code::LIMIT);
             }
             match edit {

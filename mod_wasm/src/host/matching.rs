@@ -6,11 +6,14 @@ use super::{Code, Host, MatchFunctions, Reply};
 use crate::httpd::expr::{Expr, Place, Trust};
 use crate::httpd::regex::{Group, MAX_GROUPS, Regex};
 use std::sync::{Arc, PoisonError};
+use std::time::Instant;
 
 /// Longest pattern or expression in bytes.
 const LONGEST: usize = 1 << 20;
 /// Most patterns in one list.
 const MOST_LISTED: usize = 65_536;
+/// Patterns of a list that are tried before the time is looked at.
+const AT_A_TIME: usize = 64;
 /// Most things that one directive may have compiled; they are kept as long as the configuration.
 const MOST_OF_ONE: usize = 1_000;
 
@@ -203,7 +206,17 @@ impl MatchFunctions for Host {
         let mut groups: [Group; MAX_GROUPS] = [(-1, -1); MAX_GROUPS];
         let groups = groups.get_mut(..count as usize).ok_or(Code::BAD_VALUE)?;
         let rest = list.get(start as usize..).ok_or(Code::BAD_VALUE)?;
-        let found = rest.iter().position(|(regex, not)| regex.exec(subject, if *not { &mut [] } else { groups }, 0) != *not);
+        let (mut found, mut begin) = (None, None);
+        for (at, (regex, not)) in rest.iter().enumerate() {
+            if regex.exec(subject, if *not { &mut [] } else { groups }, 0) != *not {
+                found = Some(at);
+                break;
+            }
+            // Nothing interrupts the host.
+            if at % AT_A_TIME == AT_A_TIME - 1 && begin.get_or_insert_with(Instant::now).elapsed() > self.time {
+                return Err(Code::LIMIT);
+            }
+        }
         let found = found.ok_or(Code::NONE)?;
         if rest.get(found).is_some_and(|(_, not)| *not) {
             groups.fill((-1, -1));

@@ -9,6 +9,8 @@ const SECURE: u32 = 1;
 const HTTPONLY: u32 = 2;
 const PARTITIONED: u32 = 4;
 const MICROSECONDS: i64 = 1_000_000;
+/// Most methods of one call.
+const MOST_METHODS: usize = 64;
 /// What a pool takes for headers that httpd sets by itself, roughly, in bytes.
 const SOME_HEADERS: usize = 128;
 
@@ -113,7 +115,11 @@ impl ResponseFunctions for Host {
 
     fn ap_allow_methods(&mut self, r: u32, reset: u32, methods: &[u8]) -> Reply<()> {
         let token = |byte: &u8| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(byte);
-        let methods: Vec<_> = methods.split(|byte| *byte == b' ').filter(|method| !method.is_empty()).collect();
+        let methods: Vec<_> = methods.split(|byte| *byte == b' ').filter(|method| !method.is_empty()).take(MOST_METHODS + 1).collect();
+        // httpd looks through all of them for each (http_protocol.c:ap_method_list_add).
+        if methods.len() > MOST_METHODS {
+            return Err(Code::LIMIT);
+        }
         if !methods.iter().all(|method| method.iter().all(token)) {
             return Err(Code::BAD_VALUE);
         }

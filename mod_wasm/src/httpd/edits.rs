@@ -7,6 +7,8 @@ use std::collections::HashMap;
 use std::ffi::{CStr, CString};
 use std::sync::{Mutex, PoisonError};
 
+/// Most edits of one list: each looks through its table, and nothing interrupts the host.
+const MOST_EDITS: usize = 4_096;
 /// What an entry of a table takes, with the room that tables have beforehand.
 const ENTRY: usize = 2 * size_of::<apr_table_entry_t>();
 
@@ -47,7 +49,7 @@ pub(crate) fn prepared_of_request(list: &[u8], edits: &[Unprepared<'_>], most: u
     }
     // The list itself, its strings, each with a NUL.
     let size = 2 * list.len() + edits.len() * (size_of::<RequestEdit>() + 2) + size_of::<(&[u8], &RequestEdits, RequestEdits)>();
-    if prepared.size + size > most {
+    if prepared.size + size > most || edits.len() > MOST_EDITS {
         return None;
     }
     let Some(edits) = edits.iter().map(prepare).collect::<Option<Vec<_>>>() else { return Some(None) };
@@ -85,7 +87,7 @@ pub(crate) fn prepared(list: &[u8], most: usize) -> Option<Option<&'static Edits
     }
     let Some(count) = read(list).map(|edits| edits.len()) else { return Some(None) };
     let size = list.len() + count * size_of::<Edit<'_>>() + size_of::<(&[u8], &Edits, Edits)>();
-    if prepared.size + size > most {
+    if prepared.size + size > most || count > MOST_EDITS {
         return None;
     }
     let list: &'static [u8] = Box::leak(list.into());
