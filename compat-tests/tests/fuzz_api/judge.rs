@@ -27,6 +27,7 @@ pub fn one_answer(mut bytes: &[u8], asked: Asked) -> Result<bool, String> {
         }
         let bodyless = asked.head || matches!(code, 204 | 304);
         return match framing {
+            _ if bodyless && asked.body && bytes.starts_with(REFUSED) => one_answer(bytes, Asked::default()),
             _ if bodyless && !bytes.is_empty() => Err(format!("{} bytes after an answer without a body", bytes.len())),
             _ if bodyless => Ok(true),
             Framing::Length(length) if asked.body && bytes.get(length..).is_some_and(|more| more.starts_with(REFUSED)) => {
@@ -109,6 +110,9 @@ fn what_is_no_single_answer_is_found() {
     assert_eq!(one_answer(&ok[..ok.len() - 1], Asked::default()), Ok(false));
     assert_eq!(one_answer(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nab\r\n0\r\n\r\n", Asked::default()), Ok(true));
     assert_eq!(one_answer(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nab\r\n", Asked::default()), Ok(false));
+    let refused = b"HTTP/1.1 304 Not Modified\r\n\r\nHTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\n\r\n";
+    assert_eq!(one_answer(refused, Asked { body: true, ..Asked::default() }), Ok(true));
+    assert!(one_answer(refused, Asked::default()).is_err());
     for wrong in [
         &b"HTTP/1.1 200 OK\r\nContent-Length: 1\r\n\r\nab"[..],
         b"HTTP/1.1 200 OK\r\nX-Split: yes\r\n\r\n",

@@ -170,6 +170,8 @@ fn send(ground: &Ground, server: &Server, script: &Script, dice: &mut Dice) -> R
             Ok(0) => break,
             Ok(length) => bytes.extend_from_slice(&part[..length]),
             Err(why) if why.kind() == std::io::ErrorKind::ConnectionReset => break,
+            // Where somebody stops all processes for a while.
+            Err(why) if why.kind() == std::io::ErrorKind::Interrupted => {}
             Err(why) => return Err(format!("no answer: {why}")),
         }
         if begin.elapsed() > PATIENCE {
@@ -270,6 +272,7 @@ fn hostile_calls_hurt_nobody() {
         let script = Script::random(&mut dice);
         calls += script.calls.len();
         if let Err(why) = judge(&ground, &server, &script, &mut dice, &mut held_back) {
+            println!("script {done}: {why}\n{script}");
             let small = shrink(&ground, &server, script.clone());
             let again = judge_now(&ground, &server, &small, &mut dice);
             findings.push(format!("COMPAT_SEED={seed}, script {done}: {why}\n{small}by itself: {again:?}"));
@@ -393,6 +396,14 @@ fn what_was_found_stays_mended() {
         Script::known("script: Fixups", -1, &[("ap_core_translate", &[Number(0), Text(b"//")])]),
         // A body that nobody knows the length of any more: httpd waits for the end of the request that it takes it for.
         Script::known("script: InsertFilter", -1, &[("apr_table_clear", &[Number(0), Number(0)])]),
+        // The same before an answer without a body.
+        Script::known("script: AuthChecker", 304, &[("apr_table_clear", &[Number(0), Number(0)])]),
+        // An error page behind another, where the answer of an authorization provider is none, or a refusal.
+        Script::known("script: authorization provider", 999, &[
+            ("ap_set_content_type_ex", &[Number(0), Text(b"a\rX-Split: yes"), Number(0)]),
+            ("ap_rflush", &[Number(0)]),
+        ]),
+        Script::known("script: authorization provider", 0, &[("ap_rwrite", &[Number(0), Text(b"part")]), ("ap_rflush", &[Number(0)])]),
         // A header by way of the status line.
         Script::known("handler", 0, &[
             ("ap_request_set_field", &[Number(0), Number(field("STATUS_LINE")), Text(b"200 OK\r\nX-Split: yes")]),

@@ -40,6 +40,10 @@ pub(crate) struct Requirement {
     pub(crate) arguments: Vec<u8>,
 }
 
+/// AUTHZ_GRANTED.
+const GRANTED: i32 = 1;
+/// AUTHZ_NEUTRAL.
+const NEUTRAL: i32 = 2;
 /// AUTHZ_GENERAL_ERROR.
 pub(crate) const GENERAL_ERROR: i32 = 3;
 
@@ -47,18 +51,37 @@ pub(crate) const GENERAL_ERROR: i32 = 3;
 pub(crate) fn check(requirement: &Requirement, r: Request<'_>) -> i32 {
     let Some(dir) = r.own() else { return GENERAL_ERROR };
     let function = &requirement.function;
+    let mut wrote = false;
     let result = instances::with(dir, function, r, |guest| {
         let (instance, export) = guest.hook(&function.name)?;
         instance.data_mut().require = Some(requirement.arguments.clone());
-        let answer = with_request(instance, r, |instance| instance.call(export, 0));
-        instance.data_mut().require = None;
+        let answer = with_request(instance, r, |instance| {
+            let answer = instance.call(export, 0);
+            instance.data_mut().end_call();
+            answer
+        });
+        let data = instance.data_mut();
+        data.require = None;
+        wrote = std::mem::take(&mut data.wrote);
         match answer? {
             status @ 0..=4 => Ok(status),
             other => Err(Failure::Host { what: format!("its answer {other} is none of AUTHZ_*"), backtrace: Vec::new() }),
         }
     });
-    result.unwrap_or_else(|failure| {
+    let status = result.unwrap_or_else(|failure| {
         log(function, "an authorization provider", r, &failure);
         GENERAL_ERROR
-    })
+    });
+    // An error page can't follow a part of an answer, nor another one that httpd has sent for a header that can't be; and
+    // mod_authz_core has no answer by which nothing would.
+    let is_over = r.is_over();
+    let refuses_late = !is_over && r.has_begun() && !matches!(status, GRANTED | NEUTRAL);
+    if wrote && !r.is_sub_req() && (is_over || refuses_late) {
+        if refuses_late {
+            let what = "it refuses when a part of the answer has been sent already".into();
+            log(function, "an authorization provider", r, &Failure::Host { what, backtrace: Vec::new() });
+        }
+        r.hang_up();
+    }
+    status
 }
