@@ -116,6 +116,12 @@ impl<G> Shared<G> {
         }
     }
 
+    /// Whether nobody is to ask for them any more.
+    #[inline]
+    pub(crate) fn is_closed(&self) -> bool {
+        self.closed.load(Ordering::Relaxed)
+    }
+
     /// The rack of this processor.
     #[inline]
     pub(crate) fn here(&self) -> usize {

@@ -29,6 +29,9 @@ const fn command(name: &'static CStr, args_how: u32, help: &'static CStr) -> Com
 }
 
 fn take(dir: &mut Dir, directive: &Directive<'_>) -> Result<(), Vec<u8>> {
+    if directive.context.in_htaccess && directive.words.len() > 1 {
+        return Err(b"WasmScope: how many instances there are is not for a .htaccess file to say".to_vec());
+    }
     dir.settings.edit()?.set(&directive.context.name, &directive.words)
 }
 

@@ -137,3 +137,14 @@ fn very_long_ones_use_up_neither_stack_nor_memory() {
     }
     server.stop().unwrap();
 }
+
+#[test]
+fn how_many_instances_there_are_is_not_for_a_file_to_say() {
+    let (ground, server) = open("");
+    ground.file("htdocs/open/.htaccess", b"WasmScope server 5000 10000\n");
+    assert_eq!(status(&fetch(&server, "/open/a.txt")), 500);
+    assert!(ground.site.error_log_text().contains("WasmScope: how many instances there are is not for a .htaccess file to say"));
+    ground.file("htdocs/open/.htaccess", b"WasmScope request\n");
+    assert_eq!(status(&fetch(&server, "/open/a.txt")), 200);
+    server.stop().unwrap();
+}

@@ -2,7 +2,7 @@
 
 use super::node::{Content, Context, Node, Record};
 use super::{Extension, instances};
-use crate::host::ById;
+use crate::host::{ById, Compiled};
 use crate::httpd::section::Section;
 use crate::process;
 use std::collections::HashMap;
@@ -13,8 +13,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 const MOST_MERGES: usize = 16_384;
 /// Most states of .htaccess files that a thread remembers for an extension.
 const MOST_STATES: usize = 4_096;
-/// Most bytes of their directives.
-const MOST_TEXT: usize = 4 << 20;
+/// Most bytes of their directives, and of what guests had compiled from these and had to say of them.
+const MOST_BYTES: usize = 8 << 20;
 
 /// A merged section.
 pub(crate) enum Merged {
@@ -53,7 +53,7 @@ pub(crate) struct Memory {
     merges: Merges,
     states: HashMap<u64, Vec<Arc<Node>>, BuildHasherDefault<ById>>,
     count: usize,
-    text: usize,
+    bytes: usize,
 }
 
 /// Merges two sections: a pair of pointers. A thread remembers what it has met, and asks the others the first time only.
@@ -92,7 +92,7 @@ impl Memory {
 
     /// Whether another state can be remembered.
     pub(crate) fn has_room(&self) -> bool {
-        self.count < MOST_STATES && self.text < MOST_TEXT
+        self.count < MOST_STATES && self.bytes < MOST_BYTES
     }
 
     /// Remembers a state that follows the node of number `before`.
@@ -100,7 +100,11 @@ impl Memory {
         self.count += 1;
         if let Content::Directive(_, record) = &state.content {
             let Context { name, path, file, .. } = &record.context;
-            self.text += record.args.len() + name.len() + path.as_ref().map_or(0, Vec::len) + file.len();
+            self.bytes += record.args.len() + name.len() + path.as_ref().map_or(0, Vec::len) + file.len();
+            let compiled = record.compiled.lock().unwrap_or_else(PoisonError::into_inner);
+            let said = record.said.lock().unwrap_or_else(PoisonError::into_inner);
+            self.bytes += compiled.iter().map(Compiled::size).sum::<usize>();
+            self.bytes += said.iter().map(|said| said.file.len() + said.message.len()).sum::<usize>();
         }
         self.states.entry(before).or_default().push(state);
     }

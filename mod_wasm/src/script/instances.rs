@@ -17,8 +17,9 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use wasmtime::{TypedFunc, WasmParams};
 
-/// Most directives and files that a thread remembers; it begins anew after that.
-const MOST: usize = 16_384;
+/// Most directives that a thread remembers, and most files; it begins anew after that.
+const MOST_USES: usize = 16_384;
+const MOST_FILES: usize = 2_048;
 
 /// A function over a request, for hooks, handlers and authz providers.
 pub(super) type Hook = TypedFunc<u32, i32>;
@@ -107,7 +108,7 @@ impl Local {
         if let Some(at) = by_use.and_then(|key| self.uses.get(&key)) {
             return *at;
         }
-        if self.uses.len().max(self.files.len()) >= MOST {
+        if self.uses.len() >= MOST_USES || self.files.len() >= MOST_FILES {
             *self = Local::default();
         }
         let terms = Terms {
@@ -130,6 +131,7 @@ impl File {
     /// The script in the file, loaded if it isn't yet or if it has changed.
     fn script(&mut self, cache: CodeCache) -> Result<Arc<Script>, String> {
         let script = match (&self.script, cache) {
+            (Some(script), _) if script.shared.is_closed() => load::get(&self.path, &self.terms, cache)?,
             (Some(script), CodeCache::Forever) => return Ok(script.clone()),
             (Some(script), CodeCache::Stat) if Stamp::of(&self.path)? == script.stamp => return Ok(script.clone()),
             _ => load::get(&self.path, &self.terms, cache)?,

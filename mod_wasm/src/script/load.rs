@@ -18,6 +18,8 @@ use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, LazyLock, Mutex, PoisonError};
 
+/// Most scripts of a child, each a file under other settings: a .htaccess file may come with others again and again.
+const MOST_SCRIPTS: usize = 2_048;
 /// Stack of a thread that compiles, in bytes; those of httpd may be small.
 const COMPILER_STACK: usize = 16 << 20;
 
@@ -115,6 +117,11 @@ pub(crate) fn get(path: &Path, terms: &Terms, cache: CodeCache) -> Result<Arc<Sc
         counters: Counters::of(&path.to_string_lossy()),
         shared: Shared::default(),
     });
+    // Those that are in use are linked again.
+    if loaded.scripts.len() >= MOST_SCRIPTS {
+        loaded.files.clear();
+        loaded.scripts.drain().for_each(|(_, old)| old.shared.close());
+    }
     // Instances that wait hold their script, which holds them.
     if let Some(old) = loaded.scripts.insert(key, script.clone()) {
         old.shared.close();
