@@ -8,7 +8,8 @@ use crate::process;
 use std::fs::{self, DirBuilder, File, OpenOptions};
 use std::io::{self, ErrorKind};
 use std::os::unix::ffi::OsStringExt;
-use std::os::unix::fs::{DirBuilderExt, FileExt, OpenOptionsExt};
+use std::os::fd::AsRawFd;
+use std::os::unix::fs::{DirBuilderExt, FileExt, MetadataExt, OpenOptionsExt};
 use std::path::PathBuf;
 
 /// APR_FOPEN_*.
@@ -51,6 +52,17 @@ impl Host {
     fn open_file(&mut self, handle: u32) -> Reply<&mut Open> {
         self.lent.opened.get(handle).ok_or(Code::BAD_HANDLE)
     }
+}
+
+/// Whether a file is the memory of a process, or what the kernel has to say of one, opened to be written: the server's own
+/// would be open to who serves requests unless httpd was started as root.
+fn is_of_process(file: &File, writes: bool) -> io::Result<bool> {
+    let Ok(proc) = fs::metadata("/proc/self") else { return Ok(false) };
+    if file.metadata()?.dev() != proc.dev() {
+        return Ok(false);
+    }
+    let name = fs::read_link(format!("/proc/self/fd/{}", file.as_raw_fd()))?;
+    Ok(writes || name.file_name().is_some_and(|name| name == "mem"))
 }
 
 fn make(path: &PathBuf, mode: u32, recursive: bool) -> io::Result<()> {
@@ -130,7 +142,8 @@ impl FileFunctions for Host {
         options.truncate(has(TRUNCATE)).create(has(CREATE)).create_new(has(CREATE) && has(EXCL)).mode(mode);
         // Opening a pipe that nobody writes to would wait for ever.
         options.custom_flags(libc::O_NONBLOCK | libc::O_NOCTTY);
-        let file = self.io(options.open(path))?;
+        let opened = options.open(path).and_then(|file| if is_of_process(&file, has(WRITE))? { Err(io::Error::from_raw_os_error(libc::EACCES)) } else { Ok(file) });
+        let file = self.io(opened)?;
         let open = Open { file, appends: has(WRITE) && has(APPEND) };
         self.lent.opened.add(0, open).map(i64::from).ok_or(Code::LIMIT)
     }
@@ -190,5 +203,17 @@ impl FileFunctions for Host {
 
     fn apr_file_close(&mut self, file: u32) -> Reply<()> {
         if self.lent.opened.close::<Open>(file) { Ok(()) } else { Err(Code::BAD_HANDLE) }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn memory_of_a_process_is_no_file_for_guests() {
+        let open = |path: &str, writes| is_of_process(&OpenOptions::new().read(true).write(writes).open(path).unwrap(), writes).unwrap();
+        assert!(open("/proc/self/mem", false) && open("/proc/self/mem", true) && open("/proc/self/comm", true));
+        assert!(!open("/proc/self/comm", false) && !open("/dev/null", true) && !open("/etc/passwd", false));
     }
 }
