@@ -8,14 +8,20 @@ use super::pool::{OwnPool, Pool};
 use super::request::Request;
 use super::rows::Rows;
 use std::cell::Cell;
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::ffi::{CStr, CString, c_char};
 use std::ptr::{null, null_mut};
+use std::sync::{Mutex, PoisonError};
 
 /// Most bytes of all rows of one answer.
 const MOST_ROWS: usize = 64 << 20;
 /// Most statements that one connection may have prepared: drivers give none back before it is closed.
 const MOST_PREPARED: usize = 1_000;
+/// Most names of drivers that there aren't; APR takes some memory for ever each time that it looks for one
+/// (apr_dbd.c:apr_dbd_get_driver).
+const MOST_MISSING: usize = 64;
+/// Names of drivers that APR has looked for in this process and not found.
+static MISSING: Mutex<BTreeSet<Vec<u8>>> = Mutex::new(BTreeSet::new());
 /// Where a connection's pool keeps what was prepared.
 const PREPARED: &CStr = c"mod_wasm:prepared";
 
@@ -105,6 +111,11 @@ impl Connection {
         }
         let own = OwnPool::new().ok_or(Refused::Limit)?;
         let pool = own.pool();
+        let missing = || MISSING.lock().unwrap_or_else(PoisonError::into_inner);
+        if missing().len() >= MOST_MISSING || missing().contains(driver) {
+            return Err(text(b"there is no such driver"));
+        }
+        let wanted = driver;
         let (name, params) = (pool.strdup(driver).ok_or(Refused::Value)?, pool.strdup(params).ok_or(Refused::Value)?);
         let (mut driver, mut handle, mut error) = (null(), null_mut(), null());
         // SAFETY: the texts are in the pool, which lives as long as the connection; `init` was called in the parent, and
@@ -112,7 +123,10 @@ impl Connection {
         unsafe {
             match apr_dbd_get_driver(pool.raw(), name, &mut driver) {
                 0 => {}
-                _ => return Err(text(b"there is no such driver")),
+                _ => {
+                    missing().insert(wanted.to_vec());
+                    return Err(text(b"there is no such driver"));
+                }
             }
             match apr_dbd_open_ex(driver, pool.raw(), params, &mut handle, &mut error) {
                 0 => Ok(Connection { driver, handle, from: From::Driver(own), began: Cell::new(false) }),
