@@ -8,6 +8,8 @@ use compat_tests::server::Mpm;
 mod ground;
 #[path = "hazards/forged.rs"]
 mod forged;
+#[path = "hazards/gather.rs"]
+mod gather;
 #[path = "hazards/htaccess.rs"]
 mod htaccess;
 #[path = "hazards/life.rs"]

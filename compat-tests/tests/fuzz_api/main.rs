@@ -404,6 +404,8 @@ fn what_was_found_stays_mended() {
             ("ap_rflush", &[Number(0)]),
         ]),
         Script::known("script: authorization provider", 0, &[("ap_rwrite", &[Number(0), Text(b"part")]), ("ap_rflush", &[Number(0)])]),
+        // A filter that adds itself again when the body ends, and goes.
+        Script::known("output filter", 2, &[("ap_add_output_filter", &[Number(0), Text(b"FUZZ")])]).at(3),
         // A header by way of the status line.
         Script::known("handler", 0, &[
             ("ap_request_set_field", &[Number(0), Number(field("STATUS_LINE")), Text(b"200 OK\r\nX-Split: yes")]),

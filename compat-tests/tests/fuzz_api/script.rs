@@ -287,6 +287,12 @@ impl Script {
         script
     }
 
+    /// The same for an event of a filter.
+    pub fn at(mut self, event: u8) -> Script {
+        self.event = event;
+        self
+    }
+
     fn call(&mut self, dice: &mut Dice, number: usize) -> Call {
         let function = &FUNCTIONS[number];
         let mut arguments = Vec::new();

@@ -27,9 +27,9 @@ impl Store {
         value.is_some()
     }
 
-    /// Keeps a value under a key.
-    pub(crate) fn set(&self, key: &[u8], value: &[u8]) {
-        self.update(key, |_| Some(value.to_vec()));
+    /// Keeps a value under a key; `false` where it is too long.
+    pub(crate) fn set(&self, key: &[u8], value: &[u8]) -> bool {
+        self.update(key, |_| Some(value.to_vec()))
     }
 
     /// Forgets what is kept under a key.
@@ -40,17 +40,22 @@ impl Store {
         }
     }
 
-    /// Keeps what `with` makes of the value of a key, if it makes anything of it, and nobody comes in between.
-    pub(crate) fn update(&self, key: &[u8], with: impl FnOnce(Option<&[u8]>) -> Option<Vec<u8>>) {
+    /// Keeps what `with` makes of the value of a key, if it makes anything of it, and nobody comes in between; `false` where
+    /// that is too long.
+    pub(crate) fn update(&self, key: &[u8], with: impl FnOnce(Option<&[u8]>) -> Option<Vec<u8>>) -> bool {
         let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let before = kept.values.get(key).map(|value| &**value);
         let taken = before.map_or(0, |value| size(key, value));
-        let Some(value) = with(before) else { return };
+        let Some(value) = with(before) else { return true };
+        if size(key, &value) > MOST {
+            return false;
+        }
         kept.size = kept.size - taken + size(key, &value);
         if kept.size > MOST {
             *kept = Kept { size: size(key, &value), ..Kept::default() };
         }
         kept.values.insert(key.into(), value.into());
+        true
     }
 }
 
@@ -68,19 +73,18 @@ mod tests {
         let store = Store::default();
         let mut value = Vec::new();
         assert!(!store.get(b"key", &mut value));
-        store.set(b"key", b"value");
+        assert!(store.set(b"key", b"value"));
         assert!(store.get(b"key", &mut value) && value == b"value");
-        store.set(b"other", &vec![0; MOST]);
-        assert!(!store.get(b"key", &mut value));
+        assert!(!store.set(b"other", &vec![0; MOST]) && store.get(b"key", &mut value));
+        assert!(store.set(b"other", &vec![0; MOST - ENTRY - b"other".len()]));
+        assert!(!store.get(b"key", &mut value) && store.0.lock().unwrap().size == MOST);
     }
 
     #[test]
     fn a_value_that_takes_the_place_of_another_takes_no_more_room() {
         let store = Store::default();
-        store.set(b"first", b"value");
-        for _ in 0..10 {
-            store.set(b"large", &vec![0; MOST / 4]);
-        }
+        assert!(store.set(b"first", b"value"));
+        assert!((0..10).all(|_| store.set(b"large", &vec![0; MOST / 4])));
         let mut value = Vec::new();
         assert!(store.get(b"first", &mut value) && value == b"value");
         store.unset(b"large");

@@ -2,7 +2,7 @@
 
 use super::number::field;
 use super::state::Compiled;
-use super::table::MOST_PREPARED;
+use super::table::{MOST_PREPARED, merge};
 use super::{Code, Host, Reply};
 use crate::httpd::Request;
 use crate::httpd::bytes::copy;
@@ -268,22 +268,22 @@ impl Host {
                     _ => return Err(Code::BAD_HANDLE),
                 },
                 Edit::Table((action, table, name, value)) => {
-                    let table = r.table(table).ok_or(Code::BAD_VALUE)?;
                     match action {
-                        b's' => table.set(name, value)?,
-                        b'a' => table.add(name, value)?,
+                        b's' => r.table_for(table, name.len() + value.len())?.set(name, value)?,
+                        b'a' => r.table_for(table, name.len() + value.len())?.add(name, value)?,
                         b'm' => {
-                            *taken = taken.saturating_add(table.get(name)?.map_or(0, <[u8]>::len));
-                            table.merge(name, value)?;
+                            let before = r.table(table).map_or(Ok(None), |table| table.get(name))?;
+                            *taken = taken.saturating_add(before.map_or(0, <[u8]>::len));
+                            merge(r, table, name, value)?;
                         }
-                        b'x' => table.unset(name)?,
+                        b'x' => r.table(table).ok_or(Code::BAD_VALUE)?.unset(name)?,
                         _ => {
                             scratch.clear();
                             for field in value {
                                 r.append((*field).into(), scratch)?;
                             }
                             *taken = taken.saturating_add(scratch.len());
-                            table.set(name, scratch)?;
+                            r.table_for(table, name.len() + scratch.len())?.set(name, scratch)?;
                         }
                     }
                 }

@@ -1,7 +1,7 @@
 //! Group `filter`: filters are added by name, and see their chunk.
 
 use super::{Code, FilterFunctions, Host, Reply};
-use crate::httpd::filter;
+use crate::httpd::filter::{self, NotAdded};
 
 /// Most bytes that a filter may write for one chunk.
 const MOST_WRITTEN: usize = 64 << 20;
@@ -32,10 +32,10 @@ impl FilterFunctions for Host {
     }
 }
 
-fn added(added: Option<bool>) -> Reply<()> {
-    match added {
-        Some(true) => Ok(()),
-        Some(false) => Err(Code::NONE),
-        None => Err(Code::BAD_VALUE),
-    }
+fn added(added: Result<(), NotAdded>) -> Reply<()> {
+    added.map_err(|why| match why {
+        NotAdded::NoName => Code::BAD_VALUE,
+        NotAdded::Unknown => Code::NONE,
+        NotAdded::TooMany => Code::LIMIT,
+    })
 }

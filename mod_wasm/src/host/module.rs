@@ -152,8 +152,7 @@ impl ModuleFunctions for Host {
     }
 
     fn ap_ivm_set(&mut self, key: &[u8], value: &[u8]) -> Reply<()> {
-        self.store.set(key, value);
-        Ok(())
+        if self.store.set(key, value) { Ok(()) } else { Err(Code::LIMIT) }
     }
 
     fn ap_ivm_unset(&mut self, key: &[u8]) -> Reply<()> {
@@ -181,11 +180,11 @@ impl ModuleFunctions for Host {
             return Err(Code::BAD_VALUE);
         }
         let mut is_it = false;
-        self.store.update(key, |before| {
+        let kept = self.store.update(key, |before| {
             is_it = before == (present == 1).then_some(expected);
             is_it.then(|| value.to_vec())
         });
-        Ok(is_it.into())
+        if kept { Ok(is_it.into()) } else { Err(Code::LIMIT) }
     }
 
     fn ap_error_text(&mut self) -> Reply<&[u8]> {

@@ -8,8 +8,11 @@ use crate::httpd::server;
 use std::time::{Duration, Instant};
 
 impl From<Refused> for Code {
-    fn from(_: Refused) -> Code {
-        Code::BAD_VALUE
+    fn from(refused: Refused) -> Code {
+        match refused {
+            Refused::Limit => Code::LIMIT,
+            Refused::Field | Refused::Value => Code::BAD_VALUE,
+        }
     }
 }
 

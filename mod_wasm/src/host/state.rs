@@ -23,9 +23,10 @@ use wasmtime::Memory;
 
 /// Most things that one instance may have compiled.
 const MOST_COMPILED: usize = 65_536;
-
-/// Most bytes of what they were compiled from.
-const MOST_TEXT: usize = 8 << 20;
+/// What an expression takes: the least that a pool does, and for each byte of its text and each pattern in it a guess.
+const EXPR: (usize, usize, usize) = (8 << 10, 64, 16 << 10);
+/// Most bytes of an answer for which an instance keeps room from one call to the next.
+const MOST_ROOM: usize = 256 << 10;
 
 /// What sending may take without being a wait for the client.
 const SHORT: Duration = Duration::from_millis(1);
@@ -51,11 +52,16 @@ pub(crate) enum Compiled {
 }
 
 impl Compiled {
-    /// Bytes of what it was compiled from.
-    fn size(&self) -> usize {
+    /// Bytes that are freed with it, or nearly so: what lives for ever is bounded elsewhere.
+    pub(crate) fn size(&self) -> usize {
         match self {
-            Compiled::Regex(text, ..) | Compiled::Expr(text, ..) | Compiled::Named(text, _) => text.len(),
-            Compiled::List(list) => size_of_val::<[_]>(list),
+            Compiled::Regex(pattern, _, regex) => pattern.len() + regex.size(),
+            Compiled::Expr(text, ..) => {
+                let (least, byte, pattern) = EXPR;
+                least + text.len() * byte + memchr::memchr_iter(b'~', text).count() * pattern
+            }
+            Compiled::List(list) => list.len() * size_of::<(Arc<Regex>, bool)>(),
+            Compiled::Named(key, _) => key.len(),
             Compiled::Edits(_) | Compiled::RequestEdits(_) => 0,
         }
     }
@@ -107,8 +113,8 @@ pub(crate) struct Host {
     pub(super) before: Vec<super::batch::Before>,
     /// By handle, from 0.
     pub(super) compiled: Vec<Compiled>,
-    /// The sum of their sizes.
-    compiled_size: usize,
+    /// Bytes that these take, but for what the server's configuration keeps anyway.
+    held: usize,
     /// httpd's index of the module.
     pub(super) module_index: i32,
     /// The module's own filters.
@@ -167,7 +173,7 @@ impl Host {
             lists: Vec::new(),
             before: Vec::new(),
             compiled: Vec::new(),
-            compiled_size: 0,
+            held: 0,
             module_index,
             filters: description.filters.clone(),
             mutexes: description.mutexes.clone(),
@@ -306,20 +312,31 @@ impl Host {
         Err(Code::FAILED)
     }
 
-    /// Whether so many handles are given out that the instance should be replaced; none is ever taken back.
+    /// Whether the instance should be replaced: it has had half as much compiled as it may, of which nothing is taken back.
     pub(crate) fn is_full(&self) -> bool {
-        self.compiled.len() > MOST_COMPILED / 2 || self.compiled_size > MOST_TEXT / 2
+        self.compiled.len() > MOST_COMPILED / 2 || self.held > self.bounds.memory() / 2
     }
 
-    /// A handle for something compiled.
+    /// A handle for something compiled. What that takes of httpd's memory is bounded as the guest's own is.
     pub(super) fn hold(&mut self, compiled: Compiled) -> Reply<i64> {
-        let size = self.compiled_size.saturating_add(compiled.size());
-        if self.compiled.len() >= MOST_COMPILED || size > MOST_TEXT {
+        let of_server = self.record.as_ref().is_some_and(|record| !record.context.in_htaccess);
+        let held = self.held + size_of::<Compiled>() + if of_server { 0 } else { compiled.size() };
+        if self.compiled.len() >= MOST_COMPILED || held > self.bounds.memory() {
             return Err(Code::LIMIT);
         }
-        self.compiled_size = size;
+        self.held = held;
         self.compiled.push(compiled);
         Ok(self.compiled.len() as i64 - 1)
+    }
+
+    /// Gives back what a long answer took.
+    #[inline]
+    pub(super) fn end_answer(&mut self) {
+        for place in [&mut self.answer, &mut self.error] {
+            if place.capacity() > MOST_ROOM {
+                *place = Vec::new();
+            }
+        }
     }
 }
 

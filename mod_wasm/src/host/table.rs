@@ -1,8 +1,9 @@
 //! Group `table`: the tables of a request.
 
+use super::number::table;
 use super::state::Compiled;
 use super::{Code, Host, Reply, TableFunctions};
-use crate::httpd::Table;
+use crate::httpd::{Request, Table};
 use crate::httpd::edits;
 use crate::httpd::table::HoldsNul;
 
@@ -21,6 +22,12 @@ impl Host {
         self.request(r)?.table(table).ok_or(Code::BAD_VALUE)
     }
 
+    /// A table to put a name and a value into, or something as long.
+    #[inline]
+    fn table_for(&self, r: u32, table: u32, name: &[u8], value: &[u8]) -> Reply<Table<'_>> {
+        Ok(self.request(r)?.table_for(table, name.len() + value.len())?)
+    }
+
     /// The entries of a table, or those of a name, as strings that each end with a NUL.
     fn entries(&mut self, r: u32, table: u32, name: Option<&[u8]>) -> Reply<&[u8]> {
         let mut all = std::mem::take(&mut self.answer);
@@ -34,6 +41,15 @@ impl Host {
         self.answer = all;
         Ok(&self.answer)
     }
+}
+
+/// Appends to a value, which is copied for it.
+pub(super) fn merge(r: Request<'_>, table: u32, name: &[u8], value: &[u8]) -> Reply<()> {
+    let before = match table {
+        table::CONN_NOTES => r.table(table).map_or(Ok(None), |notes| notes.get(name))?.map_or(0, <[u8]>::len),
+        _ => 0,
+    };
+    Ok(r.table_for(table, name.len() + value.len() + before)?.merge(name, value)?)
 }
 
 impl TableFunctions for Host {
@@ -52,18 +68,18 @@ impl TableFunctions for Host {
 
     fn apr_table_set(&mut self, r: u32, table: u32, name: &[u8], value: &[u8]) -> Reply<()> {
         self.takes(name.len().saturating_add(value.len()))?;
-        Ok(self.table(r, table)?.set(name, value)?)
+        Ok(self.table_for(r, table, name, value)?.set(name, value)?)
     }
 
     fn apr_table_add(&mut self, r: u32, table: u32, name: &[u8], value: &[u8]) -> Reply<()> {
         self.takes(name.len().saturating_add(value.len()))?;
-        Ok(self.table(r, table)?.add(name, value)?)
+        Ok(self.table_for(r, table, name, value)?.add(name, value)?)
     }
 
     fn apr_table_merge(&mut self, r: u32, table: u32, name: &[u8], value: &[u8]) -> Reply<()> {
         let before = self.table(r, table)?.get(name)?.map_or(0, <[u8]>::len);
         self.takes(before.saturating_add(name.len()).saturating_add(value.len()))?;
-        Ok(self.table(r, table)?.merge(name, value)?)
+        merge(self.request(r)?, table, name, value)
     }
 
     fn apr_table_unset(&mut self, r: u32, table: u32, name: &[u8]) -> Reply<()> {
@@ -86,7 +102,7 @@ impl TableFunctions for Host {
 
     fn ap_table_apply(&mut self, r: u32, table: u32, edits: u32) -> Reply<()> {
         let Some(Compiled::Edits(edits)) = self.compiled.get(edits as usize) else { return Err(Code::BAD_HANDLE) };
-        match edits.apply(self.table(r, table)?) {
+        match edits.apply(self.request(r)?, table)? {
             0 => Ok(()),
             taken => self.takes(taken),
         }

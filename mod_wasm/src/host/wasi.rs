@@ -88,9 +88,10 @@ impl Host {
         if stream == Stream::Error { error } else { output }
     }
 
-    /// A call has ended, and with it a line that it didn't end.
+    /// A call has ended, and with it a line that it didn't end, and what a long answer took.
     #[inline]
     pub(crate) fn end_call(&mut self) {
+        self.end_answer();
         if self.wasi.is_some() {
             self.end_lines();
         }

@@ -3,6 +3,7 @@
 use super::bindings::*;
 use super::request::{Refused, Request};
 use super::table::Table;
+use crate::host::number::table::CONN_NOTES;
 use std::collections::HashMap;
 use std::ffi::{CStr, CString};
 use std::sync::{Mutex, PoisonError};
@@ -126,10 +127,14 @@ fn read(mut list: &[u8]) -> Option<Vec<Edit<'_>>> {
 }
 
 impl Edits {
-    /// Does the edits in order, and gives the bytes that the table's pool took for them. `'static`, since requests keep the
-    /// strings: only [`prepared`] edits can be applied.
-    pub(crate) fn apply(&'static self, table: Table<'_>) -> usize {
-        self.0.iter().map(|edit| apply(edit, table)).sum()
+    /// Does the edits in order, of a table by its number, and gives the bytes that the table's pool took for them. `'static`,
+    /// since requests keep the strings: only [`prepared`] edits can be applied.
+    pub(crate) fn apply(&'static self, r: Request<'_>, table: u32) -> Result<usize, Refused> {
+        if table == CONN_NOTES {
+            return self.0.iter().map(|edit| apply_to(edit, r, table)).sum();
+        }
+        let table = r.table(table).ok_or(Refused::Field)?;
+        Ok(self.0.iter().map(|edit| apply(edit, table)).sum())
     }
 }
 
@@ -140,10 +145,14 @@ impl RequestEdits {
         let mut taken = 0;
         for edit in &self.0 {
             taken += match edit {
-                RequestEdit::Text(table, edit) => apply(edit, r.table(*table).ok_or(Refused::Field)?),
+                RequestEdit::Text(table, edit) => apply_to(edit, r, *table)?,
                 RequestEdit::Fields(table, name, fields) => {
-                    let table = r.table(*table).ok_or(Refused::Field)?;
                     let value = r.joined(fields, joined)?;
+                    // The value is the request's, but for a table that lives longer.
+                    if *table == CONN_NOTES {
+                        return Err(Refused::Field);
+                    }
+                    let table = r.table(*table).ok_or(Refused::Field)?;
                     // SAFETY: the table lives, the name for ever, and the value is a C string in the request's pool.
                     unsafe {
                         apr_table_setn(table.raw(), name.as_ptr(), value);
@@ -154,6 +163,18 @@ impl RequestEdits {
         }
         Ok(taken)
     }
+}
+
+/// Does one edit of a table by its number, and gives the bytes that the table's pool took for it.
+#[inline]
+fn apply_to(edit: &Edit<'static>, r: Request<'_>, table: u32) -> Result<usize, Refused> {
+    let (_, name, value) = edit;
+    let before = match table {
+        // What is appended to is copied.
+        CONN_NOTES => r.table(table).and_then(|notes| notes.get_c(name)).map_or(0, <[u8]>::len),
+        _ => 0,
+    };
+    Ok(apply(edit, r.table_for(table, before + value.count_bytes())?))
 }
 
 /// Does an edit, and gives the bytes that the table's pool took for it.

@@ -22,6 +22,35 @@ const LARGEST: usize = 64 * 1024;
 /// What a filter returns when it has failed and a response for that is on its way or impossible.
 pub(super) const FAILED: apr_status_t = 20_014; // APR_EGENERAL
 
+/// Most filters in a chain to which a guest may add another: each calls the next, which takes stack.
+const MOST_IN_CHAIN: usize = 100;
+
+/// Whether a chain of filters is so long that nobody may add to it.
+///
+/// # Safety
+/// `first` is NULL or the first filter of a request's chain.
+unsafe fn is_long(mut first: *mut ap_filter_t) -> bool {
+    for _ in 0..MOST_IN_CHAIN {
+        // SAFETY: the caller's promise; a chain ends with NULL.
+        match unsafe { first.as_ref() } {
+            Some(filter) => first = filter.next,
+            None => return false,
+        }
+    }
+    true
+}
+
+/// Why a filter was not added.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum NotAdded {
+    /// It is no name.
+    NoName,
+    /// Nobody registered the name.
+    Unknown,
+    /// There are too many.
+    TooMany,
+}
+
 /// Registers an extension's filters under their names.
 pub(super) fn register(slot: usize, extension: &Extension) {
     let each = |specs: &[FilterSpec], register: &dyn Fn(*const c_char, ap_filter_type) -> *mut ap_filter_rec_t| {
@@ -63,23 +92,43 @@ pub(crate) fn is_input(name: &[u8]) -> bool {
     with_cstr(name, |name| unsafe { !ap_get_input_filter_handle(name.as_ptr()).is_null() }).unwrap_or(false)
 }
 
-/// Adds an output filter, given by its record or its name, at its place in the request's chain; `Some(false)` where
-/// nobody registered the name, `None` where it is no name.
-pub(crate) fn add_output(r: Request<'_>, own: Option<&Registered>, name: &[u8]) -> Option<bool> {
+/// Adds an output filter, given by its record or its name, at its place in the request's chain.
+pub(crate) fn add_output(r: Request<'_>, own: Option<&Registered>, name: &[u8]) -> Result<(), NotAdded> {
     // SAFETY: httpd's list of filters is written while the configuration is read only.
-    let find = || with_cstr(name, |name| unsafe { ap_get_output_filter_handle(name.as_ptr()) });
-    let record = own.map(Registered::get).filter(|record| !record.is_null()).map_or_else(find, Some)?;
-    // SAFETY: the request is this thread's. NULL is the context that the filter starts with.
-    Some(!record.is_null() && unsafe { !ap_add_output_filter_handle(record, null_mut(), r.raw(), (*r.raw()).connection).is_null() })
+    let record = record(own, name, |name| unsafe { ap_get_output_filter_handle(name) })?;
+    // SAFETY: the request is this thread's, with its chains. NULL is the context that the filter starts with.
+    unsafe {
+        if is_long((*r.raw()).output_filters) || !r.may_add_filter() {
+            return Err(NotAdded::TooMany);
+        }
+        let added = ap_add_output_filter_handle(record, null_mut(), r.raw(), (*r.raw()).connection);
+        if added.is_null() { Err(NotAdded::Unknown) } else { Ok(()) }
+    }
 }
 
 /// Adds an input filter, as [`add_output`] does.
-pub(crate) fn add_input(r: Request<'_>, own: Option<&Registered>, name: &[u8]) -> Option<bool> {
+pub(crate) fn add_input(r: Request<'_>, own: Option<&Registered>, name: &[u8]) -> Result<(), NotAdded> {
     // SAFETY: as in `add_output`.
-    let find = || with_cstr(name, |name| unsafe { ap_get_input_filter_handle(name.as_ptr()) });
-    let record = own.map(Registered::get).filter(|record| !record.is_null()).map_or_else(find, Some)?;
+    let record = record(own, name, |name| unsafe { ap_get_input_filter_handle(name) })?;
     // SAFETY: as in `add_output`.
-    Some(!record.is_null() && unsafe { !ap_add_input_filter_handle(record, null_mut(), r.raw(), (*r.raw()).connection).is_null() })
+    unsafe {
+        if is_long((*r.raw()).input_filters) || !r.may_add_filter() {
+            return Err(NotAdded::TooMany);
+        }
+        let added = ap_add_input_filter_handle(record, null_mut(), r.raw(), (*r.raw()).connection);
+        if added.is_null() { Err(NotAdded::Unknown) } else { Ok(()) }
+    }
+}
+
+/// httpd's record of a filter that is the module's own, or that `find` finds by its name.
+fn record(
+    own: Option<&Registered>,
+    name: &[u8],
+    find: impl Fn(*const c_char) -> *mut ap_filter_rec_t,
+) -> Result<*mut ap_filter_rec_t, NotAdded> {
+    let own = own.map(Registered::get).filter(|record| !record.is_null());
+    let record = own.map_or_else(|| with_cstr(name, |name| find(name.as_ptr())), Some).ok_or(NotAdded::NoName)?;
+    if record.is_null() { Err(NotAdded::Unknown) } else { Ok(record) }
 }
 
 /// The brigades of a filter at work on one body: kept for its time, since a pool doesn't give back what they take.

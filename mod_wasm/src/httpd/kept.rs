@@ -10,6 +10,12 @@ use std::ffi::c_void;
 
 /// Most bytes that the pools of a request may take for guests.
 const MOST_TAKEN: usize = 64 << 20;
+/// Most bytes that guests may put into the notes of one connection.
+const MOST_NOTED: usize = 1 << 20;
+
+/// Most filters that guests may add to one request. One that is gone counts too: a filter that adds itself again when the
+/// body ends would be called for ever.
+const MOST_FILTERS: u32 = 100;
 
 /// What is kept, for the thread that serves the request or the connection now.
 #[derive(Default)]
@@ -18,6 +24,10 @@ struct Kept {
     handled: Cell<bool>,
     taken: Cell<usize>,
     shelf: RefCell<Shelf>,
+    /// Bytes that guests had put into a connection's notes.
+    noted: Cell<usize>,
+    /// Filters that guests added to a request.
+    filters: Cell<u32>,
 }
 
 /// Stands in a request's place when handlers have been asked for it and there is nothing else to keep; only its address
@@ -110,6 +120,29 @@ impl Request<'_> {
             }
             with(&mut kept((*first).request_config, (*first).pool).shelf.borrow_mut())
         }
+    }
+
+    /// Whether a guest may add another filter to the request.
+    pub(super) fn may_add_filter(self) -> bool {
+        // SAFETY: a request's own vector and pool.
+        let filters = unsafe { &kept(self.rec().request_config, self.rec().pool).filters };
+        filters.set(filters.get().saturating_add(1));
+        filters.get() <= MOST_FILTERS
+    }
+
+    /// Whether so many bytes more may be put into the connection's notes, whose memory is freed with the connection only,
+    /// be they taken out again or not.
+    pub(super) fn may_note(self, bytes: usize) -> bool {
+        // SAFETY: as in `shelf_of_connection`.
+        let kept = unsafe {
+            let connection = self.rec().connection;
+            kept((*connection).conn_config.cast(), (*connection).pool)
+        };
+        let noted = kept.noted.get().saturating_add(bytes);
+        if noted <= MOST_NOTED {
+            kept.noted.set(noted);
+        }
+        noted <= MOST_NOTED
     }
 
     /// Instances that live as long as the connection. Not to be nested.

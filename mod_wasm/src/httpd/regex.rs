@@ -2,7 +2,30 @@
 
 use super::bindings::*;
 use super::bytes::with_cstr;
+use std::ffi::{c_int, c_void};
 use std::mem::MaybeUninit;
+use std::sync::OnceLock;
+
+/// What a pattern is taken to need where PCRE2 can't be asked, as with an httpd that is built with another library: a short
+/// one may come to as much as its length says nothing of.
+const UNKNOWN: usize = 16 << 10;
+
+/// pcre2.h: PCRE2_INFO_JITSIZE, PCRE2_INFO_SIZE.
+const INFO: [u32; 2] = [10, 22];
+
+type PatternInfo = unsafe extern "C" fn(*const c_void, u32, *mut c_void) -> c_int;
+
+/// pcre2_pattern_info of the library that httpd has loaded.
+fn pattern_info() -> Option<PatternInfo> {
+    static FOUND: OnceLock<Option<PatternInfo>> = OnceLock::new();
+    *FOUND.get_or_init(|| {
+        // SAFETY: asks for a symbol of what is loaded; pcre2.h gives its type.
+        unsafe {
+            let found = libc::dlsym(libc::RTLD_DEFAULT, c"pcre2_pattern_info_8".as_ptr());
+            (!found.is_null()).then(|| std::mem::transmute::<*mut c_void, PatternInfo>(found))
+        }
+    })
+}
 
 /// A compiled pattern. Matching keeps its state elsewhere, so threads can share it.
 pub(crate) struct Regex(ap_regex_t);
@@ -26,6 +49,17 @@ impl Regex {
         let compiled = with_cstr(pattern, |p| unsafe { ap_regcomp(raw.as_mut_ptr(), p.as_ptr(), flags as i32) == 0 })?;
         // SAFETY: as above.
         compiled.then(|| Regex(unsafe { raw.assume_init() }))
+    }
+
+    /// Bytes that the compiled pattern takes, with its machine code.
+    pub(crate) fn size(&self) -> usize {
+        let Some(info) = pattern_info() else { return UNKNOWN };
+        INFO.iter().fold(0, |sum, what| {
+            let mut size = 0_usize;
+            // SAFETY: re_pcre is the compiled pattern, which PCRE2 tells from anything else; these two answer with a size_t.
+            let status = unsafe { info(self.0.re_pcre.cast_const(), *what, (&raw mut size).cast()) };
+            sum + if status == 0 { size } else { UNKNOWN }
+        })
     }
 
     /// Fills `groups` with what matched; `false` where nothing did (ap_regexec_len).

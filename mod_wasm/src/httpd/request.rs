@@ -28,7 +28,12 @@ pub(crate) enum Refused {
     Field,
     /// The text holds a NUL, or the number is out of range.
     Value,
+    /// There is too much already.
+    Limit,
 }
+
+/// What an entry of a table takes beside its texts, with the room that the table has for others.
+const ENTRY: usize = 64;
 
 impl<'r> Request<'r> {
     /// # Safety
@@ -89,6 +94,16 @@ impl<'r> Request<'r> {
         };
         // SAFETY: a request's tables and their strings live as long as its pool.
         unsafe { Table::from_raw(raw, self.pool()) }
+    }
+
+    /// A table to put something into that takes so many bytes; [`Refused::Limit`] where its memory would grow for as long as
+    /// the client keeps the connection.
+    #[inline]
+    pub(crate) fn table_for(self, number: u32, bytes: usize) -> Result<Table<'r>, Refused> {
+        if number == table::CONN_NOTES && !self.may_note(bytes.saturating_add(ENTRY)) {
+            return Err(Refused::Limit);
+        }
+        self.table(number).ok_or(Refused::Field)
     }
 
     /// A text field by number; `Err` for another number, `Ok(None)` for NULL.
