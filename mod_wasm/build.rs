@@ -31,7 +31,8 @@ fn main() -> Result<()> {
 /// Include folders and definitions as httpd's own build tools give them.
 fn compiler_flags() -> Result<Vec<String>> {
     let httpd = output("apxs2", &["-q", "INCLUDEDIR"]).or_else(|_| output("apxs", &["-q", "INCLUDEDIR"]))?;
-    let apr = output("apr-1-config", &["--includes", "--cppflags"]).or_else(|_| output("apr-config", &["--includes", "--cppflags"]))?;
+    let apr = output("apr-1-config", &["--includes", "--cppflags"])
+        .or_else(|_| output("apr-config", &["--includes", "--cppflags"]))?;
     let mut flags = vec![format!("-I{}", httpd.trim())];
     flags.extend(apr.split_whitespace().map(str::to_string));
     Ok(flags)

@@ -15,10 +15,7 @@ impl Header {
     /// Splits a header line at its first colon.
     pub fn parse(line: &[u8]) -> Header {
         match line.iter().position(|&b| b == b':') {
-            Some(colon) => Header {
-                name: line[..colon].to_vec(),
-                value: line[colon + 1..].trim_ascii().to_vec(),
-            },
+            Some(colon) => Header { name: line[..colon].to_vec(), value: line[colon + 1..].trim_ascii().to_vec() },
             None => Header { name: Vec::new(), value: line.to_vec() },
         }
     }

@@ -32,8 +32,7 @@ impl Connection {
 
     /// Connects to `address` with a time limit of your own for each read and write.
     pub fn open_with(address: SocketAddr, patience: Duration) -> Result<Connection> {
-        let stream = TcpStream::connect_timeout(&address, patience)
-            .with_context(|| format!("connect to {address}"))?;
+        let stream = TcpStream::connect_timeout(&address, patience).with_context(|| format!("connect to {address}"))?;
         stream.set_read_timeout(Some(patience))?;
         stream.set_write_timeout(Some(patience))?;
         stream.set_nodelay(true)?;
@@ -154,9 +153,7 @@ impl Connection {
             answer.raw_body.extend_from_slice(&size_line);
             answer.raw_body.extend_from_slice(b"\r\n");
             let digits = size_line.split(|&b| b == b';').next().unwrap_or_default();
-            let size = std::str::from_utf8(digits)
-                .ok()
-                .and_then(|hex| usize::from_str_radix(hex.trim(), 16).ok());
+            let size = std::str::from_utf8(digits).ok().and_then(|hex| usize::from_str_radix(hex.trim(), 16).ok());
             let Some(size) = size else {
                 bail!("no chunk size: {}", String::from_utf8_lossy(&size_line));
             };

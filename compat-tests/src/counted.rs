@@ -7,7 +7,9 @@ pub fn modules(text: &str) -> BTreeMap<String, BTreeMap<String, u64>> {
     let count: usize = fields.get("WasmModules").and_then(|count| count.parse().ok()).unwrap_or(0);
     let module = |i: usize| {
         let prefix = format!("WasmModule[{i}]");
-        let numbers = fields.iter().filter_map(|(name, value)| Some((name.strip_prefix(&prefix)?.to_owned(), value.parse().ok()?)));
+        let numbers = fields
+            .iter()
+            .filter_map(|(name, value)| Some((name.strip_prefix(&prefix)?.to_owned(), value.parse().ok()?)));
         (fields.get(&*format!("{prefix}Name")).copied().unwrap_or_default().to_owned(), numbers.collect())
     };
     (0..count).map(module).collect()

@@ -115,7 +115,9 @@ pub fn coverage(cases: &[Case]) -> Result<Vec<(Name, Option<Cover>)>> {
             if case.requests.is_empty() || !conf.contains(&format!("{stem}.lua")) {
                 continue;
             }
-            for (mark, file, found) in [("--:", script.lua.clone(), &mut lua), ("//:", script.lua.with_extension("rs"), &mut guests)] {
+            for (mark, file, found) in
+                [("--:", script.lua.clone(), &mut lua), ("//:", script.lua.with_extension("rs"), &mut guests)]
+            {
                 if !file.exists() {
                     continue;
                 }

@@ -41,7 +41,11 @@ fn made(kinds: &[&str], coverage: &[(Name, Option<Cover>)]) -> String {
                     false => format!("# after\n{}\n", String::from_utf8_lossy(&migrate(line.as_bytes()))),
                 };
                 let note = if name.note.is_empty() { String::new() } else { format!("{}\n\n", name.note) };
-                let _ = write!(text, "### {}\n\n{note}```apache\n# before\n{line}\n{after}```\n\nRun by `{case}`.\n\n", name.text);
+                let _ = write!(
+                    text,
+                    "### {}\n\n{note}```apache\n# before\n{line}\n{after}```\n\nRun by `{case}`.\n\n",
+                    name.text
+                );
             }
             Some(Cover::Code(pair)) if done.insert(pair.lua.text.clone()) => text += &snippets(pair, &name.note),
             _ => {}

@@ -142,9 +142,8 @@ mod tests {
 
     #[test]
     fn the_client_s_port_goes_but_its_address_stays() {
-        let line = Line::parse(
-            "[Sun Nov 22 16:00:00 2026] [core:error] [pid 1] [client 127.0.0.1:4711] AH00126: Invalid URI",
-        );
+        let line =
+            Line::parse("[Sun Nov 22 16:00:00 2026] [core:error] [pid 1] [client 127.0.0.1:4711] AH00126: Invalid URI");
         assert_eq!(line.to_string(), "[core:error] [client 127.0.0.1] AH00126: Invalid URI");
     }
 }

@@ -75,14 +75,7 @@ impl Stage {
     /// Sets the scene for `conf`: `base/` beside the cases is copied, `base/httpd.conf` and `conf`
     /// (as `case.conf`) are included from an `httpd.conf` that defines `ROOT`, `PORT`, `ECHO_PORT`,
     /// `TLS_PORT` and `MPM`; for a `conf` that names `${PGDATABASE}` also `PGHOST`, `PGUSER` and `PGDATABASE`.
-    pub fn set(
-        place: &Place,
-        base: &Path,
-        conf: &[u8],
-        swap: &Swap,
-        flavour: Flavour,
-        mpm: Mpm,
-    ) -> Result<Stage> {
+    pub fn set(place: &Place, base: &Path, conf: &[u8], swap: &Swap, flavour: Flavour, mpm: Mpm) -> Result<Stage> {
         let root = tempfile::Builder::new().prefix(&place.name).rand_bytes(0).tempdir_in("/tmp")?;
         std::fs::set_permissions(root.path(), PermissionsExt::from_mode(0o755))?;
         copy_tree(base, root.path())?;
@@ -135,7 +128,8 @@ impl Stage {
                 Flavour::Native => (script.lua.clone(), name),
                 Flavour::Wasm => (swap.dist.join(&script.guest), name.with_extension("wasm")),
             };
-            let content = std::fs::read(&source).with_context(|| format!("{}: scripts/build makes it", source.display()))?;
+            let content =
+                std::fs::read(&source).with_context(|| format!("{}: scripts/build makes it", source.display()))?;
             self.write(&name, &content)?;
         }
         Ok(())
@@ -306,11 +300,7 @@ fn short(line: &[u8]) -> String {
 
 fn config_test(stage: &Stage) -> Result<Record> {
     let outcome = stage.site.config_test()?;
-    let said: String = outcome
-        .stderr
-        .lines()
-        .map(|line| format!("{}\n", errorlog::Line::parse(line)))
-        .collect();
+    let said: String = outcome.stderr.lines().map(|line| format!("{}\n", errorlog::Line::parse(line))).collect();
     let code = outcome.code.map_or("a signal".to_owned(), |code| code.to_string());
     let text = format!("== httpd -t\nexit: {code}\n{said}");
     Ok(Record { text, answers: Vec::new(), log: outcome.stderr })

@@ -48,7 +48,10 @@ pub fn without_notices(said: &str) -> String {
     if folder().is_none() {
         return said.to_owned();
     }
-    said.lines().filter(|line| !line.contains("mod_wasm: address space limit of ")).map(|line| format!("{line}\n")).collect()
+    said.lines()
+        .filter(|line| !line.contains("mod_wasm: address space limit of "))
+        .map(|line| format!("{line}\n"))
+        .collect()
 }
 
 /// What the names of a server's logs begin with.
@@ -69,7 +72,8 @@ pub fn found(root: &Path) -> String {
 fn errors(log: &str) -> String {
     // `==1234== words` is said of an error, `--1234-- words` of valgrind's own work.
     let said = log.lines().filter(|line| {
-        let words = line.strip_prefix("==").and_then(|rest| rest.split_once("==")).map_or("", |(_, words)| words.trim());
+        let words =
+            line.strip_prefix("==").and_then(|rest| rest.split_once("==")).map_or("", |(_, words)| words.trim());
         !words.is_empty() && !words.starts_with("ERROR SUMMARY: ")
     });
     said.map(|line| format!("{line}\n")).collect()

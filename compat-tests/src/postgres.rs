@@ -55,9 +55,15 @@ impl Postgres {
             bail!("initdb: {}", String::from_utf8_lossy(&initdb.stderr));
         }
         let mut server = as_owner(&binaries()?.join("postgres"));
-        server.arg("-F").args(["-c", "listen_addresses=", "-c", "max_connections=200", "-k"]).arg(root.path()).arg("-D").arg(&data);
+        server
+            .arg("-F")
+            .args(["-c", "listen_addresses=", "-c", "max_connections=200", "-k"])
+            .arg(root.path())
+            .arg("-D")
+            .arg(&data);
         // What remains of this process is a broken pipe; SIGINT has PostgreSQL end at once.
-        let script = "root=$0; \"$@\" >\"$root/log\" 2>&1 & read word; kill -INT $! 2>/dev/null; wait $!; rm -rf \"$root\"";
+        let script =
+            "root=$0; \"$@\" >\"$root/log\" 2>&1 & read word; kill -INT $! 2>/dev/null; wait $!; rm -rf \"$root\"";
         let shell = Command::new("/bin/sh")
             .args(["-c", script])
             .arg(root.path())

@@ -33,9 +33,7 @@ impl Request {
         }
         bytes.extend_from_slice(b"\r\n");
         let given = |name: &[u8]| {
-            headers.iter().any(|line| {
-                line.get(..name.len()).is_some_and(|start| start.eq_ignore_ascii_case(name))
-            })
+            headers.iter().any(|line| line.get(..name.len()).is_some_and(|start| start.eq_ignore_ascii_case(name)))
         };
         if short && !given(b"Host:") {
             bytes.extend_from_slice(b"Host: localhost\r\n");
@@ -92,8 +90,7 @@ mod tests {
     #[test]
     fn the_short_form_is_completed() {
         let request = Request::from_lines(&[b"POST /a", b"X: \\x80", b"", b"a=1"], false).unwrap();
-        let wanted: &[u8] =
-            b"POST /a HTTP/1.1\r\nHost: localhost\r\nX: \x80\r\nContent-Length: 3\r\n\r\na=1";
+        let wanted: &[u8] = b"POST /a HTTP/1.1\r\nHost: localhost\r\nX: \x80\r\nContent-Length: 3\r\n\r\na=1";
         assert_eq!(request.bytes, wanted);
     }
 

@@ -162,9 +162,7 @@ impl Site {
 
     /// The whole error log, as text; empty if there is none yet.
     pub fn error_log_text(&self) -> String {
-        std::fs::read(&self.error_log)
-            .map(|bytes| String::from_utf8_lossy(&bytes).into_owned())
-            .unwrap_or_default()
+        std::fs::read(&self.error_log).map(|bytes| String::from_utf8_lossy(&bytes).into_owned()).unwrap_or_default()
     }
 }
 
@@ -211,12 +209,8 @@ impl Server {
         let said = site.root.join("start.stderr");
         let stderr = std::fs::File::create(&said)?;
         let begun = std::fs::metadata(&site.error_log).map_or(0, |data| data.len());
-        let status = site
-            .command(&["-k", "start"])
-            .stdout(Stdio::null())
-            .stderr(stderr)
-            .status()
-            .context("start httpd")?;
+        let status =
+            site.command(&["-k", "start"]).stdout(Stdio::null()).stderr(stderr).status().context("start httpd")?;
         let words = || {
             let said = std::fs::read_to_string(&said).unwrap_or_default();
             format!("{said}\n{}", site.error_log_text())

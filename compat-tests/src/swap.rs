@@ -108,11 +108,7 @@ mod tests {
 
     #[test]
     fn only_the_named_module_is_swapped_and_lines_stay() {
-        let swap = Swap {
-            modules: vec!["headers_module".into()],
-            dist: "/d".into(),
-            cache: "/c".into(),
-        };
+        let swap = Swap { modules: vec!["headers_module".into()], dist: "/d".into(), cache: "/c".into() };
         let native = b"LoadModule dir_module modules/mod_dir.so\n  LoadModule headers_module \"/x/mod_headers.so\"\nHeader set A b\n";
         let wasm = b"LoadModule dir_module modules/mod_dir.so\n  WasmApacheModule headers_module \"/d/mod_headers.wasm\"\nHeader set A b\n";
         assert_eq!(swap.apply(native), wasm);

@@ -147,11 +147,21 @@ fn another_version_of_the_interface() {
 
 #[test]
 fn an_import_that_does_not_exist() {
-    let import = |module: &str, name: &str| refused_file(&extension(&format!(r#"(import "{module}" "{name}" (func))"#)));
-    assert_refused(import("apache.table.1", "apr_table_burn"), "it imports apr_table_burn of apache.table.1, which does not exist");
-    assert_refused(import("apache.tables.1", "apr_table_set"), "it imports apr_table_set of apache.tables.1, which does not exist");
+    let import =
+        |module: &str, name: &str| refused_file(&extension(&format!(r#"(import "{module}" "{name}" (func))"#)));
+    assert_refused(
+        import("apache.table.1", "apr_table_burn"),
+        "it imports apr_table_burn of apache.table.1, which does not exist",
+    );
+    assert_refused(
+        import("apache.tables.1", "apr_table_set"),
+        "it imports apr_table_set of apache.tables.1, which does not exist",
+    );
     assert_refused(import("env", "memcpy"), "it imports memcpy of env, which does not exist");
-    assert_refused(import("wasi_snapshot_preview1", "fd_fly"), "it imports fd_fly of wasi_snapshot_preview1, which does not exist");
+    assert_refused(
+        import("wasi_snapshot_preview1", "fd_fly"),
+        "it imports fd_fly of wasi_snapshot_preview1, which does not exist",
+    );
     assert_refused(import("wasi_unstable", "fd_write"), "it imports fd_write of wasi_unstable, which does not exist");
     assert_refused(
         import("wasi_snapshot_preview1", "fd_write"),
@@ -216,7 +226,10 @@ fn what_is_declared_must_be_exported() {
     let filter = r#"(func (export "apache_module")
         (drop (call $ap_module_name (i32.const 0) (i32.const 11)))
         (drop (call $ap_module_output_filter (i32.const 0) (i32.const 5) (i32.const 10))))"#;
-    assert_refused(refused_file(&describing(filter)), "it declares output filters but does not export ap_output_filter");
+    assert_refused(
+        refused_file(&describing(filter)),
+        "it declares output filters but does not export ap_output_filter",
+    );
 }
 
 #[test]
@@ -230,25 +243,41 @@ fn what_others_have_already_cannot_be_taken() {
             (func (export "ap_create_config") (param i32) (result i32) (i32.const 0))
             (func (export "ap_directive") (param i32 i32 i32) (result i32) (i32.const 0))
             (func (export "ap_output_filter") (param i32 i32 i32 i32 i32) (result i32) (i32.const 0))"#,
-            rest = if call.contains("directive") { "(i32.const 1) (i32.const 223) (i32.const 0) (i32.const 0)" } else { "(i32.const 10)" },
+            rest = if call.contains("directive") {
+                "(i32.const 1) (i32.const 223) (i32.const 0) (i32.const 0)"
+            } else {
+                "(i32.const 10)"
+            },
         )))
     };
     assert_refused(
         takes("documentroot", 12, "$ap_module_directive"),
         "it declares the directive documentroot, which core.c has already",
     );
-    assert_refused(takes("http_header", 11, "$ap_module_output_filter"), "it declares the output filter http_header, which is registered already");
+    assert_refused(
+        takes("http_header", 11, "$ap_module_output_filter"),
+        "it declares the output filter http_header, which is registered already",
+    );
 }
 
 #[test]
 fn hostile_descriptions() {
     // Whatever is refused here leaves the module without a name.
     let named = |data: &str, length: &str| {
-        let mut wat = String::from(r#"(func (export "apache_module") (drop (call $ap_module_name (i32.const 100) (i32.const "#);
+        let mut wat =
+            String::from(r#"(func (export "apache_module") (drop (call $ap_module_name (i32.const 100) (i32.const "#);
         wat += &format!("{length}))))\n(data (i32.const 100) \"{data}\")");
         refused_file(&describing(&wat))
     };
-    for (data, length) in [("mod_\\00.c", "7"), ("mod_\\0a.c", "7"), ("mod_\\1b[31m.c", "11"), ("mod x.c", "7"), ("\\ff\\fe", "2"), ("long", "5000"), ("", "0")] {
+    for (data, length) in [
+        ("mod_\\00.c", "7"),
+        ("mod_\\0a.c", "7"),
+        ("mod_\\1b[31m.c", "11"),
+        ("mod x.c", "7"),
+        ("\\ff\\fe", "2"),
+        ("long", "5000"),
+        ("", "0"),
+    ] {
         assert_refused(named(data, length), "apache_module did not call ap_module_name");
     }
     let said = named("wild", "-1");
@@ -326,10 +355,16 @@ fn a_guest_that_fails_while_it_is_loaded() {
         (r#"(func $main (export "apache_module") unreachable)"#, "apache_module: "),
     ] {
         let said = refused_file(&extension(&format!(r#"(memory (export "memory") 1) {start}"#)));
-        assert_refused(said, &format!("{what}wasm trap: wasm `unreachable` instruction executed at 0: main (guest.wasm)"));
+        assert_refused(
+            said,
+            &format!("{what}wasm trap: wasm `unreachable` instruction executed at 0: main (guest.wasm)"),
+        );
     }
     let endless = r#"(memory (export "memory") 1) (func $main (export "apache_module") (loop $again (br $again)))"#;
-    assert_refused(refused_file(&extension(endless)), "apache_module: time limit of 1000 ms exceeded at 0: main (guest.wasm)");
+    assert_refused(
+        refused_file(&extension(endless)),
+        "apache_module: time limit of 1000 ms exceeded at 0: main (guest.wasm)",
+    );
     let said = refused_file(&extension(r#"(memory (export "memory") 2000)"#));
     assert!(said.starts_with(&format!("{CANNOT}memory limit of 67108864 bytes reached, then ")), "{said}");
 }
@@ -361,10 +396,14 @@ fn a_guest_that_fails_while_it_parses() {
         // The section takes three lines.
         refused(&ground, &format!("{guest}Guess something\n"), 4)
     };
-    for (place, function) in [("CREATE", "ap_create_config"), ("DIRECTIVE", "ap_directive"), ("HOOKS", "ap_config_hooks")] {
+    for (place, function) in
+        [("CREATE", "ap_create_config"), ("DIRECTIVE", "ap_directive"), ("HOOKS", "ap_config_hooks")]
+    {
         assert_eq!(
             parsing("unreachable", place),
-            format!("guest_module failed while parsing Guess: wasm trap: wasm `unreachable` instruction executed at 0: fail (guest.wasm) <- 1: {function} (guest.wasm)")
+            format!(
+                "guest_module failed while parsing Guess: wasm trap: wasm `unreachable` instruction executed at 0: fail (guest.wasm) <- 1: {function} (guest.wasm)"
+            )
         );
     }
     assert_eq!(
@@ -379,15 +418,24 @@ fn a_guest_that_fails_while_it_parses() {
 fn a_directive_that_the_guest_refuses() {
     let ground = ground();
     let headers = ground.dist("mod_headers.wasm").display().to_string();
-    let said = refused(&ground, &format!("WasmApacheModule headers_module \"{headers}\"\n\n<Location /a>\nHeader bake X y\n</Location>\n"), 4);
-    assert_eq!(said, "first argument must be 'add', 'set', 'setifempty', 'append', 'merge', 'unset', 'echo', 'note', 'edit', or 'edit*'.");
+    let said = refused(
+        &ground,
+        &format!("WasmApacheModule headers_module \"{headers}\"\n\n<Location /a>\nHeader bake X y\n</Location>\n"),
+        4,
+    );
+    assert_eq!(
+        said,
+        "first argument must be 'add', 'set', 'setifempty', 'append', 'merge', 'unset', 'echo', 'note', 'edit', or 'edit*'."
+    );
 }
 
 #[test]
 fn bad_settings() {
     let ground = ground();
     ground.file("guest.wasm", &assemble("hook", "never", &[("NAME", "guest"), ("TRIGGER", "x"), ("HOOK", "fixups")]));
-    let setting = |line: &str| refused(&ground, &format!("<WasmApacheModule guest_module guest.wasm>\n{line}\n</WasmApacheModule>\n"), 1);
+    let setting = |line: &str| {
+        refused(&ground, &format!("<WasmApacheModule guest_module guest.wasm>\n{line}\n</WasmApacheModule>\n"), 1)
+    };
     for (line, why) in [
         ("WasmTimeLimit", "WasmTimeLimit takes one argument"),
         ("WasmTimeLimit 0", "WasmTimeLimit takes a time of 1ms to 1h, such as 500ms or 2s"),
@@ -396,16 +444,27 @@ fn bad_settings() {
         ("WasmTimeLimit -1s", "WasmTimeLimit takes a time of 1ms to 1h, such as 500ms or 2s"),
         ("WasmMemoryLimit 1", "WasmMemoryLimit takes a number of bytes, with K, M or G, from 64K to 4G"),
         ("WasmMemoryLimit 5G", "WasmMemoryLimit takes a number of bytes, with K, M or G, from 64K to 4G"),
-        ("WasmMemoryLimit 18446744073709551615G", "WasmMemoryLimit takes a number of bytes, with K, M or G, from 64K to 4G"),
+        (
+            "WasmMemoryLimit 18446744073709551615G",
+            "WasmMemoryLimit takes a number of bytes, with K, M or G, from 64K to 4G",
+        ),
         ("WasmMemoryLimit 1é", "WasmMemoryLimit takes a number of bytes, with K, M or G, from 64K to 4G"),
         ("WasmOnTrap explode", "WasmOnTrap takes fail or decline"),
         ("WasmApi", "WasmApi takes at least one argument"),
-        ("Header set X y", "Header is not allowed in <WasmApacheModule>: WasmApi, WasmMemoryLimit, WasmTimeLimit, WasmOnTrap, WasmScope, WasmArg, WasmEnv, WasmDir, WasmMapDir are"),
+        (
+            "Header set X y",
+            "Header is not allowed in <WasmApacheModule>: WasmApi, WasmMemoryLimit, WasmTimeLimit, WasmOnTrap, WasmScope, WasmArg, WasmEnv, WasmDir, WasmMapDir are",
+        ),
     ] {
         assert_eq!(setting(line), format!("line 2: {why}"), "{line}");
     }
     let said = setting("WasmApi +launch");
-    assert!(said.starts_with("line 2: WasmApi: no group launch; there are module, log, request, table, match, filter, server"), "{said}");
+    assert!(
+        said.starts_with(
+            "line 2: WasmApi: no group launch; there are module, log, request, table, match, filter, server"
+        ),
+        "{said}"
+    );
 }
 
 #[test]
@@ -414,7 +473,8 @@ fn a_section_that_is_not_closed() {
     ground.file("guest.wasm", &assemble("hook", "never", &[("NAME", "guest"), ("TRIGGER", "x"), ("HOOK", "fixups")]));
     let said = refused(&ground, "\n<WasmApacheModule guest_module guest.wasm>\n  WasmTimeLimit 1s\n", 2);
     assert_eq!(said, "<WasmApacheModule> directive was not closed");
-    let said = refused(&ground, "<WasmApacheModule guest_module guest.wasm\nWasmTimeLimit 1s\n</WasmApacheModule>\n", 1);
+    let said =
+        refused(&ground, "<WasmApacheModule guest_module guest.wasm\nWasmTimeLimit 1s\n</WasmApacheModule>\n", 1);
     assert_eq!(said, "<WasmApacheModule> directive missing closing '>'");
 }
 
@@ -432,7 +492,9 @@ fn arguments_that_are_missing_or_too_many() {
 fn inside_of_a_section_it_is_loaded_for_all_as_load_module_does() {
     let ground = ground();
     ground.file("guest.wasm", &assemble("hook", "never", &[("NAME", "guest"), ("TRIGGER", "x"), ("HOOK", "fixups")]));
-    for (section, end) in [("<VirtualHost *:1>", "</VirtualHost>"), ("<Directory />", "</Directory>"), ("<Location />", "</Location>")] {
+    for (section, end) in
+        [("<VirtualHost *:1>", "</VirtualHost>"), ("<Directory />", "</Directory>"), ("<Location />", "</Location>")]
+    {
         for line in ["LoadModule headers_module modules/mod_headers.so", "WasmApacheModule guest_module guest.wasm"] {
             ground.configure(&format!("{section}\n{line}\n{end}\n"));
             let outcome = ground.site.run(&["-M"]).unwrap();
@@ -449,10 +511,14 @@ fn more_modules_than_there_is_room_for() {
     let mut own = String::new();
     for i in 0..65 {
         let name = format!("guest{i}");
-        own += &ground.module(&name, &assemble("hook", "never", &[("NAME", &name), ("TRIGGER", "x"), ("HOOK", "fixups")]));
+        own +=
+            &ground.module(&name, &assemble("hook", "never", &[("NAME", &name), ("TRIGGER", "x"), ("HOOK", "fixups")]));
     }
     let said = refused(&ground, &own, 65);
-    assert_eq!(said, "Cannot load ROOT/guest64.wasm as guest64_module: 64 WebAssembly modules are loaded, and no more can be");
+    assert_eq!(
+        said,
+        "Cannot load ROOT/guest64.wasm as guest64_module: 64 WebAssembly modules are loaded, and no more can be"
+    );
 }
 
 #[test]

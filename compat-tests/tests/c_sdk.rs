@@ -38,13 +38,17 @@ fn ask(server: &Server, request: &str) -> (u16, String, String) {
 }
 
 fn get(server: &Server, target: &str) -> String {
-    let (status, shown, body) = ask(server, &format!("GET {target} HTTP/1.1\r\nHost: localhost\r\nCookie: known=yes\r\n\r\n"));
+    let (status, shown, body) =
+        ask(server, &format!("GET {target} HTTP/1.1\r\nHost: localhost\r\nCookie: known=yes\r\n\r\n"));
     assert_eq!(status, 200, "{shown}");
     body
 }
 
 fn post(target: &str, kind: &str, body: &str) -> String {
-    format!("POST {target} HTTP/1.1\r\nHost: localhost\r\nContent-Type: {kind}\r\nContent-Length: {}\r\n\r\n{body}", body.len())
+    format!(
+        "POST {target} HTTP/1.1\r\nHost: localhost\r\nContent-Type: {kind}\r\nContent-Length: {}\r\n\r\n{body}",
+        body.len()
+    )
 }
 
 #[test]
@@ -73,14 +77,21 @@ fn bodies_and_forms() {
         assert_eq!((status, said), (200, format!("{length} {sum}\n")), "{shown}");
     }
     assert_eq!(ask(&server, &post("/body", "text/plain", &"x".repeat(300_001))).0, 413);
-    let (status, _, said) = ask(&server, &post("/form?q=1&q2=a%20b", "application/x-www-form-urlencoded", "a=1+2&b=&c=%3C"));
-    assert_eq!((status, said.as_str()), (200, "q=1;q2=a b; a,(none),(none),3,1 2 b,(none),(none),0, c,(none),(none),1,< (none)\n"));
+    let (status, _, said) =
+        ask(&server, &post("/form?q=1&q2=a%20b", "application/x-www-form-urlencoded", "a=1+2&b=&c=%3C"));
+    assert_eq!(
+        (status, said.as_str()),
+        (200, "q=1;q2=a b; a,(none),(none),3,1 2 b,(none),(none),0, c,(none),(none),1,< (none)\n")
+    );
     let multipart = "--X\r\nContent-Disposition: form-data; name=\"f\"; filename=\"n.txt\"\r\nContent-Type: text/plain\r\n\r\nv\r\n--X--\r\n";
     let (status, _, said) = ask(&server, &post("/form", "multipart/form-data; boundary=X", multipart));
     assert_eq!((status, said.as_str()), (200, " f,n.txt,text/plain,1,v (none)\n"));
     let (status, _, said) = ask(&server, &post("/form", "text/plain", "a=1"));
     assert_eq!((status, said.as_str()), (200, " (none)\n"));
-    assert_eq!(ask(&server, &post("/form", "application/x-www-form-urlencoded", &format!("a={}", "x".repeat(20_000)))).0, 413);
+    assert_eq!(
+        ask(&server, &post("/form", "application/x-www-form-urlencoded", &format!("a={}", "x".repeat(20_000)))).0,
+        413
+    );
     server.stop().unwrap();
 }
 

@@ -2,13 +2,13 @@
 //! print what is expected. A function of the table without a call fails the test.
 #![allow(missing_docs, reason = "tests")]
 
-#[path = "hazards/ground.rs"]
-#[allow(dead_code, reason = "shared with hazards.rs")]
-mod ground;
 #[path = "conformance/calls.rs"]
 mod calls;
 #[path = "conformance/cases.rs"]
 mod cases;
+#[path = "hazards/ground.rs"]
+#[allow(dead_code, reason = "shared with hazards.rs")]
+mod ground;
 
 use calls::{encoded, numbers_for_names};
 use cases::{CASES, Case, DIRECTIVES};
@@ -53,7 +53,8 @@ fn ground(guest: &str) -> Ground {
 
 /// The lines that a guest prints for a case.
 fn answers(server: &Server, case: &Case, root: &str) -> Vec<String> {
-    let calls: Vec<_> = case.calls.iter().map(|(call, _)| encoded(&numbers_for_names(&call.replace("ROOT", root)))).collect();
+    let calls: Vec<_> =
+        case.calls.iter().map(|(call, _)| encoded(&numbers_for_names(&call.replace("ROOT", root)))).collect();
     let answer = fetch(server, &format!("{}?{}:{}", case.url, case.phase, calls.join("&")));
     assert_eq!(status(&answer), 200, "{case:?}: {}", answer.render());
     String::from_utf8_lossy(&answer.body).lines().map(str::to_string).collect()
@@ -62,7 +63,9 @@ fn answers(server: &Server, case: &Case, root: &str) -> Vec<String> {
 /// `~` begins a pattern for the whole line.
 fn is_as_expected(line: &str, expected: &str, root: &str) -> bool {
     match expected.strip_prefix('~') {
-        Some(pattern) => Regex::new(&format!("^(?:{})$", pattern.replace("ROOT", root))).expect("a pattern of cases.rs").is_match(line),
+        Some(pattern) => Regex::new(&format!("^(?:{})$", pattern.replace("ROOT", root)))
+            .expect("a pattern of cases.rs")
+            .is_match(line),
         None => line == expected.replace("ROOT", root),
     }
 }
@@ -70,7 +73,10 @@ fn is_as_expected(line: &str, expected: &str, root: &str) -> bool {
 fn check(calls: &[(&str, &str)], lines: &[String], root: &str, guest: &str) {
     for (at, (call, expected)) in calls.iter().enumerate() {
         let line = lines.get(at).map_or("(nothing)", String::as_str);
-        assert!(is_as_expected(line, expected, root), "{guest}: {call}\n  printed  {line}\n  expected {expected}\n{lines:#?}");
+        assert!(
+            is_as_expected(line, expected, root),
+            "{guest}: {call}\n  printed  {line}\n  expected {expected}\n{lines:#?}"
+        );
     }
     assert!(lines.len() >= calls.len(), "{guest}: {lines:?}");
 }
@@ -121,10 +127,12 @@ fn a_directive_fails_with_the_guest_s_text() {
 fn the_description_reaches_httpd() {
     for guest in GUESTS {
         let ground = ground(guest);
-        let said = |argument: &str| ground.site.run(&[argument]).map(|outcome| outcome.stdout + &outcome.stderr).unwrap();
+        let said =
+            |argument: &str| ground.site.run(&[argument]).map(|outcome| outcome.stdout + &outcome.stderr).unwrap();
         assert!(said("-M").contains(" conformance_module (shared)"));
         let directives = said("-L");
-        let (_, listed) = directives.split_once("ConformanceCalls (mod_conformance.c)").expect("-L lists the directive");
+        let (_, listed) =
+            directives.split_once("ConformanceCalls (mod_conformance.c)").expect("-L lists the directive");
         assert!(listed.contains("a name, calls, and what they open"), "{listed}");
     }
 }

@@ -3,13 +3,13 @@
 #![allow(missing_docs, reason = "tests")]
 use compat_tests::server::Mpm;
 
-#[path = "hazards/ground.rs"]
-#[allow(dead_code, reason = "shared with bad_input.rs")]
-mod ground;
 #[path = "hazards/forged.rs"]
 mod forged;
 #[path = "hazards/gather.rs"]
 mod gather;
+#[path = "hazards/ground.rs"]
+#[allow(dead_code, reason = "shared with bad_input.rs")]
+mod ground;
 #[path = "hazards/htaccess.rs"]
 mod htaccess;
 #[path = "hazards/life.rs"]

@@ -12,8 +12,8 @@ use ground::{Ground, fetch};
 use std::collections::BTreeMap;
 
 const LEVELS: [&str; 16] = [
-    "emerg", "alert", "crit", "error", "warn", "notice", "info", "debug", "trace1", "trace2", "trace3", "trace4", "trace5",
-    "trace6", "trace7", "trace8",
+    "emerg", "alert", "crit", "error", "warn", "notice", "info", "debug", "trace1", "trace2", "trace3", "trace4",
+    "trace5", "trace6", "trace7", "trace8",
 ];
 /// What the guest says at each level: about the request twice, about the server once.
 const SAYS: [&str; 3] = ["asked first", "about the request", "about the server"];
@@ -76,8 +76,11 @@ fn a_section_s_level_holds_for_its_requests() {
 
 #[test]
 fn a_host_s_level_and_a_folder_s_hold() {
-    let host = |name: &str, level: &str| format!("<VirtualHost *>\nServerName {name}\nLogLevel {level}\n</VirtualHost>\n");
-    let hosts = host("localhost", "notice") + &host("own", "crit levels:trace3") + &host("long", "crit mod_levels.c:debug levels_module:trace1");
+    let host =
+        |name: &str, level: &str| format!("<VirtualHost *>\nServerName {name}\nLogLevel {level}\n</VirtualHost>\n");
+    let hosts = host("localhost", "notice")
+        + &host("own", "crit levels:trace3")
+        + &host("long", "crit mod_levels.c:debug levels_module:trace1");
     let ground = ground(&format!(
         "LogLevel error\n{hosts}<DirectoryMatch \"/htdocs/loud\">\nLogLevel levels:trace8\n</DirectoryMatch>\n<Files quiet.txt>\nLogLevel levels:alert\n</Files>\n"
     ));

@@ -29,7 +29,10 @@ fn guest(name: &str, hook: &str, always: bool, predecessors: &str, successors: &
           (drop (call $ap_module_hook (i32.const 128) {} (i32.const 10) (i32.const 256) {} (i32.const 512) {})))
         (func (export "ap_hook_{hook}") (param i32) (result i32)
           (if (result i32) {condition} (then (i32.const 403)) (else (i32.const -1)))))"#,
-        length(name), length(hook), length(predecessors), length(successors),
+        length(name),
+        length(hook),
+        length(predecessors),
+        length(successors),
     ))
 }
 
@@ -71,7 +74,8 @@ fn native_modules_run_before_a_guest_as_they_wish() {
     for (name, wanted) in [("mod_userdir.c", 200), ("mod_other.c", 403)] {
         let module = ground.module("guest", &guest(name, "translate_name", true, "", ""));
         let root = ground.root.path().display();
-        ground.configure(&format!("{module}LoadModule alias_module modules/mod_alias.so\nAlias /a \"{root}/htdocs\"\n"));
+        ground
+            .configure(&format!("{module}LoadModule alias_module modules/mod_alias.so\nAlias /a \"{root}/htdocs\"\n"));
         let server = ground.start();
         assert_eq!(status(&fetch(&server, "/a/plain")), wanted, "{name}");
         assert_eq!(status(&fetch(&server, "/plain")), 403, "{name}");
@@ -114,7 +118,10 @@ fn wishes_that_contradict_native_modules_are_an_error() {
     ground.configure("");
     let server = ground.start();
     let pid = server.pid();
-    ground.configure(&(natives.to_owned() + &ground.module("guest", &guest("mod_guest.c", "translate_name", true, "mod_userdir.c", "mod_alias.c"))));
+    ground.configure(
+        &(natives.to_owned()
+            + &ground.module("guest", &guest("mod_guest.c", "translate_name", true, "mod_userdir.c", "mod_alias.c"))),
+    );
     assert_eq!(ground.site.run(&["-k", "graceful"]).unwrap().code, Some(1));
     assert_eq!((server.pid(), status(&fetch(&server, "/plain"))), (pid, 200));
     server.stop().unwrap();

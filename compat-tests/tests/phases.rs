@@ -11,7 +11,8 @@ use std::time::Duration;
 
 use ground::{Ground, fetch, header, lines_with, log_with, status, wait};
 
-const MODULES: &str = "LoadModule auth_basic_module modules/mod_auth_basic.so\nLoadModule authn_core_module modules/mod_authn_core.so\n";
+const MODULES: &str =
+    "LoadModule auth_basic_module modules/mod_auth_basic.so\nLoadModule authn_core_module modules/mod_authn_core.so\n";
 
 /// A place for a server with the guest; `/phases` is its handler, `/phases/auth` has an AuthType.
 fn ground(before: &str) -> Ground {
@@ -55,7 +56,20 @@ fn sorted(words: &str) -> Vec<&str> {
 fn an_answer_counts_wherever_it_is_given() {
     let ground = ground("");
     let server = ground.start();
-    let answers = ["quick_handler", "post_read_request", "pre_translate_name", "translate_name", "map_to_storage", "post_perdir_config", "header_parser", "access_checker", "access_checker_ex", "type_checker", "fixups", "handler"];
+    let answers = [
+        "quick_handler",
+        "post_read_request",
+        "pre_translate_name",
+        "translate_name",
+        "map_to_storage",
+        "post_perdir_config",
+        "header_parser",
+        "access_checker",
+        "access_checker_ex",
+        "type_checker",
+        "fixups",
+        "handler",
+    ];
     for hook in answers {
         assert_eq!(status(&fetch(&server, &format!("/phases?{hook}=418"))), 500, "{hook}: httpd doesn't know 418");
         assert_eq!(status(&fetch(&server, &format!("/phases?{hook}=410"))), 410, "{hook}");
@@ -74,7 +88,10 @@ fn a_guest_has_the_client_authenticate() {
     let forced = fetch(&server, "/phases/auth?force_authn=0");
     assert_eq!((status(&forced), header(&forced, "WWW-Authenticate")), (401, Some("Basic realm=\"native\"".into())));
     let forced = fetch(&server, "/phases/auth?force_authn=0&check_user_id=challenge&note_auth_failure=0");
-    assert_eq!((status(&forced), header(&forced, "WWW-Authenticate")), (401, Some("Basic realm=\"by a guest\"".into())));
+    assert_eq!(
+        (status(&forced), header(&forced, "WWW-Authenticate")),
+        (401, Some("Basic realm=\"by a guest\"".into()))
+    );
     // One that fails is passed over.
     let failed = fetch(&server, "/phases/auth?force_authn=0&check_user_id=challenge&note_auth_failure=trap");
     assert_eq!((status(&failed), header(&failed, "WWW-Authenticate")), (401, Some("Basic realm=\"native\"".into())));
@@ -100,7 +117,16 @@ fn a_guest_gives_the_ids_of_the_log() {
 fn a_hook_that_fails_is_one_500() {
     let ground = ground("");
     let server = ground.start();
-    for hook in ["quick_handler", "post_read_request", "post_perdir_config", "force_authn", "header_parser", "access_checker_ex", "insert_filter", "handler"] {
+    for hook in [
+        "quick_handler",
+        "post_read_request",
+        "post_perdir_config",
+        "force_authn",
+        "header_parser",
+        "access_checker_ex",
+        "insert_filter",
+        "handler",
+    ] {
         let mark = server.mark();
         assert_eq!(status(&fetch(&server, &format!("/phases?{hook}=trap"))), 500, "{hook}");
         log_with(&server, mark, &[&format!("phases_module failed in ap_hook_{hook}")]);
@@ -126,7 +152,9 @@ fn a_guest_that_fails_outside_of_requests_stops_nothing() {
     let server = ground.start();
     assert_eq!(status(&fetch(&server, "/phases")), 200);
     log_with(&server, 0, &["phases_module failed in ap_hook_child_init"]);
-    wait(25, "monitor", || !lines_with(&ground.site.error_log_text(), &["phases_module failed in ap_hook_monitor"]).is_empty());
+    wait(25, "monitor", || {
+        !lines_with(&ground.site.error_log_text(), &["phases_module failed in ap_hook_monitor"]).is_empty()
+    });
     assert_eq!(status(&fetch(&server, "/phases")), 200);
     assert_eq!(crashes(&ground.site.error_log_text()), Vec::<&str>::new());
 }

@@ -25,7 +25,10 @@ fn the_example_is_the_same() {
     let example = Options { enable: Vec::new(), ..options(None, folder.path()) };
     assert_eq!(run(&example).unwrap(), Ending::Same);
     let report = std::fs::read_to_string(folder.path().join("index.html")).unwrap();
-    assert!(report.contains("no difference") && report.contains("<code>headers_module</code>, <code>rewrite_module</code> ran as WebAssembly"));
+    assert!(
+        report.contains("no difference")
+            && report.contains("<code>headers_module</code>, <code>rewrite_module</code> ran as WebAssembly")
+    );
 }
 
 #[test]

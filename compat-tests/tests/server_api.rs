@@ -59,6 +59,9 @@ fn a_group_that_is_not_allowed_is_named() {
     for missing in ["status", "file", "database", "websocket"] {
         let given = format!("{ALL} -{missing}");
         let refusal = ground(&given, "").refusal();
-        assert!(refusal.contains(&format!("of group {missing}, which is not allowed here (WasmApi +{missing} allows it)")), "{refusal}");
+        assert!(
+            refusal.contains(&format!("of group {missing}, which is not allowed here (WasmApi +{missing} allows it)")),
+            "{refusal}"
+        );
     }
 }

@@ -197,7 +197,11 @@ pub const DIRECTIVE_FIELDS: &[(&str, Kind, &str)] = &[
     ("IN_HTACCESS", Kind::Number, "1 in a .htaccess file"),
     ("IS_VIRTUAL", Kind::Number, "1 inside of a VirtualHost"),
     ("SERVER_ID", Kind::Number, "the number of cmd->server, as a request's SERVER_ID"),
-    ("FIRST_PARSE", Kind::Number, "1 where it is parsed for the first time, 0 where another instance learns what a section says"),
+    (
+        "FIRST_PARSE",
+        Kind::Number,
+        "1 where it is parsed for the first time, 0 where another instance learns what a section says",
+    ),
 ];
 
 /// Constants of httpd and APR that the interface uses: `(group, name, value)`.

@@ -49,13 +49,37 @@ pub const HOOKS: &[Hook] = &[
     hook("insert_error_filter", Shape::Void, "filters of an error answer are added"),
     hook("log_transaction", Shape::RunAll, "the answer has been sent"),
     hook("fixups_2", Shape::RunAll, "fixups once more, at another place in their order"),
-    hook("post_config", Shape::Config, "once for each server, main server first, in the parent, when the configuration is whole; ap_get_module_config gives that server's"),
-    hook("quick_handler", Shape::RunFirst, "before anything is known but the URL; ap_hook_number is 1 where a subrequest only looks it up, which is not to be answered"),
-    hook("post_perdir_config", Shape::RunAll, "the configuration of directory and location is known, nothing is checked yet"),
+    hook(
+        "post_config",
+        Shape::Config,
+        "once for each server, main server first, in the parent, when the configuration is whole; ap_get_module_config gives that server's",
+    ),
+    hook(
+        "quick_handler",
+        Shape::RunFirst,
+        "before anything is known but the URL; ap_hook_number is 1 where a subrequest only looks it up, which is not to be answered",
+    ),
+    hook(
+        "post_perdir_config",
+        Shape::RunAll,
+        "the configuration of directory and location is known, nothing is checked yet",
+    ),
     hook("force_authn", Shape::RunFirst, "OK has the client authenticate although access doesn't need it"),
-    hook("note_auth_failure", Shape::RunFirst, "the client is to be asked for credentials of a type, ap_hook_text, by headers in err_headers_out"),
-    hook("generate_log_id", Shape::RunFirst, "an id for a request that is logged about, which ap_hook_set_text gives; OK then"),
+    hook(
+        "note_auth_failure",
+        Shape::RunFirst,
+        "the client is to be asked for credentials of a type, ap_hook_text, by headers in err_headers_out",
+    ),
+    hook(
+        "generate_log_id",
+        Shape::RunFirst,
+        "an id for a request that is logged about, which ap_hook_set_text gives; OK then",
+    ),
     hook("child_init", Shape::Server, "once for each server when a child begins, in the child"),
     hook("monitor", Shape::Server, "once for each server about every ten seconds, in the parent"),
-    hook("check_config", Shape::Config, "as post_config, before it and each time that a configuration is read, as by httpd -t: what is logged is seen on the terminal"),
+    hook(
+        "check_config",
+        Shape::Config,
+        "as post_config, before it and each time that a configuration is read, as by httpd -t: what is logged is seen on the terminal",
+    ),
 ];

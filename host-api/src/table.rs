@@ -79,7 +79,11 @@ pub const GROUPS: &[Group] = &[
     group("body", true, "the request's body and its form, piece by piece or whole"),
     group("response", true, "how the answer is sent: cookies, validators, error texts, interim answers"),
     group("auth", true, "credentials of the request, and passwords"),
-    group("status", false, "what the server is made of: modules and their directives, scoreboard, configuration with all that it holds"),
+    group(
+        "status",
+        false,
+        "what the server is made of: modules and their directives, scoreboard, configuration with all that it holds",
+    ),
     group("file", false, "read and write files and directories with the rights of httpd's user"),
     group("database", false, "connect to any database, or to that of mod_dbd, and ask it anything"),
     group("websocket", false, "take the connection over as a WebSocket"),

@@ -39,7 +39,8 @@ pub(crate) fn has_room() -> Result<(), Failure> {
     }
     let (left, needed) = (stack::left(), process::existing_runtime().map_or(0, Runtime::stack_of_call));
     if left < needed {
-        let what = format!("too little stack is left to call it ({left} of {needed} bytes): ThreadStackSize is too small");
+        let what =
+            format!("too little stack is left to call it ({left} of {needed} bytes): ThreadStackSize is too small");
         return Err(Failure::Stack { what, backtrace: Vec::new() });
     }
     Ok(())
@@ -85,7 +86,13 @@ pub(crate) fn hook(
 }
 
 /// What httpd is told: OK, DECLINED, DONE or an HTTP status, which is no interim one (1xx). `failed` logs a failure, and says what becomes of the request.
-pub(crate) fn answer(result: Result<i32, Failure>, left: Left, kind: Kind, r: Request<'_>, failed: impl FnOnce(&Failure) -> i32) -> i32 {
+pub(crate) fn answer(
+    result: Result<i32, Failure>,
+    left: Left,
+    kind: Kind,
+    r: Request<'_>,
+    failed: impl FnOnce(&Failure) -> i32,
+) -> i32 {
     if let Some(uri) = left.redirect
         && matches!(result, Ok(OK))
         && kind == Kind::Handler
@@ -149,7 +156,9 @@ pub(crate) fn filter<P: WasmParams>(
         0 => Ok(Answer::Pass),
         1 => Ok(Answer::Replace),
         2 => Ok(Answer::Remove),
-        other => Err(Failure::Host { what: format!("its answer {other} is not one of a filter"), backtrace: Vec::new() }),
+        other => {
+            Err(Failure::Host { what: format!("its answer {other} is not one of a filter"), backtrace: Vec::new() })
+        }
     });
     if answer.is_err() {
         passing.forget();

@@ -24,7 +24,8 @@ const LINES: u32 = 10_000;
 const SHORT: usize = 128;
 
 /// Kinds of failure, as they are counted.
-pub(crate) const KINDS: [&str; 7] = ["Traps", "TimeLimits", "MemoryLimits", "TableLimits", "StackLimits", "HostErrors", "Exits"];
+pub(crate) const KINDS: [&str; 7] =
+    ["Traps", "TimeLimits", "MemoryLimits", "TableLimits", "StackLimits", "HostErrors", "Exits"];
 
 /// What is counted under one name. All of it lies in memory that the parent and its children share, and starts as zeros.
 #[repr(C, align(64))]
@@ -162,7 +163,8 @@ impl Counters {
 
     /// What was counted so far.
     pub(crate) fn sums(&self) -> Sums {
-        let name: Vec<u8> = self.name.iter().map(|byte| byte.load(Ordering::Relaxed)).take_while(|byte| *byte != 0).collect();
+        let name: Vec<u8> =
+            self.name.iter().map(|byte| byte.load(Ordering::Relaxed)).take_while(|byte| *byte != 0).collect();
         let sum = |of: fn(&Lane) -> &AtomicU64| self.lanes.iter().map(|lane| of(lane).load(Ordering::Relaxed)).sum();
         Sums {
             name: String::from_utf8_lossy(&name).into_owned(),
@@ -208,9 +210,11 @@ pub(crate) struct News {
 /// With `now` also what the present interval holds.
 pub(crate) fn news(now: bool) -> Vec<News> {
     let interval = interval();
-    let taken = |bucket: &Bucket| if now || bucket.interval() != interval { bucket.held.swap(0, Ordering::Relaxed) } else { 0 };
+    let taken =
+        |bucket: &Bucket| if now || bucket.interval() != interval { bucket.held.swap(0, Ordering::Relaxed) } else { 0 };
     let ready = rows().iter().filter(|row| row.state.load(Ordering::Acquire) == READY);
-    let told = ready.map(|row| (row, taken(&row.reports), taken(&row.lines), row.beyond_pool_untold.swap(0, Ordering::Relaxed)));
+    let told = ready
+        .map(|row| (row, taken(&row.reports), taken(&row.lines), row.beyond_pool_untold.swap(0, Ordering::Relaxed)));
     told.filter(|(_, failures, lines, beyond_pool)| *failures + *lines + *beyond_pool > 0)
         .map(|(row, failures, lines, beyond_pool)| News { name: row.sums().name, failures, lines, beyond_pool })
         .collect()
@@ -303,7 +307,10 @@ mod tests {
         let sums = counters.sums();
         assert_eq!((sums.failures, sums.unreported), ([1_000, 0, 0, 0, 0, 0, 1], 1_001 - reported));
         let told = |now| news(now).into_iter().filter(|news| news.name == "fails_module").collect::<Vec<_>>();
-        assert_eq!(told(true), [News { name: "fails_module".to_owned(), failures: 1_001 - reported, lines: 0, beyond_pool: 0 }]);
+        assert_eq!(
+            told(true),
+            [News { name: "fails_module".to_owned(), failures: 1_001 - reported, lines: 0, beyond_pool: 0 }]
+        );
         assert_eq!(told(true), []);
     }
 

@@ -4,7 +4,10 @@
 //! `extension/instances.rs` (an instance of it) → `runtime/guest.rs` (the call) → `host/` (what the guest calls back) →
 //! `httpd/` (the structures).
 
-#![cfg_attr(not(test), deny(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::unreachable, clippy::todo))]
+#![cfg_attr(
+    not(test),
+    deny(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::unreachable, clippy::todo)
+)]
 
 mod call;
 mod content;

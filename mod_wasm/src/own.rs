@@ -10,8 +10,8 @@ use crate::script;
 use crate::settings::Settings;
 use std::cell::RefCell;
 use std::collections::HashMap;
-use std::hash::BuildHasherDefault;
 use std::ffi::CStr;
+use std::hash::BuildHasherDefault;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, LazyLock, Mutex, PoisonError};
 
@@ -40,7 +40,12 @@ impl Dir {
         Dir::of(process::serving(), Said::default(), Said::default(), Said::default())
     }
 
-    fn of(transient: bool, settings: Said<Settings>, script: Said<script::Config>, content: Said<content::Config>) -> Dir {
+    fn of(
+        transient: bool,
+        settings: Said<Settings>,
+        script: Said<script::Config>,
+        content: Said<content::Config>,
+    ) -> Dir {
         Dir { id: NEXT_ID.fetch_add(1, Ordering::Relaxed), transient, settings, script, content }
     }
 

@@ -55,7 +55,9 @@ pub(crate) fn begin_configuration() {
 pub(crate) fn set_cache_dir(dir: Option<PathBuf>) -> Result<(), String> {
     let mut cache_dir = cache_dir();
     match &cache_dir.in_use {
-        Some(in_use) if *in_use != dir => Err("WasmCacheDir has to stand before the first WebAssembly module that is loaded".into()),
+        Some(in_use) if *in_use != dir => {
+            Err("WasmCacheDir has to stand before the first WebAssembly module that is loaded".into())
+        }
         _ => {
             cache_dir.given = Some(dir);
             Ok(())
@@ -127,7 +129,8 @@ pub(crate) fn serving() -> bool {
 
 /// Checks ThreadStackSize against what guests may use; 0 stands for not set. OK, or 500 which stops the start.
 pub(crate) fn check_stack(pool: Pool<'_>, stack: usize) -> i32 {
-    let (what, stack) = if stack == 0 { ("the stack limit (ulimit -s) of", stack::usual()) } else { ("ThreadStackSize", stack) };
+    let (what, stack) =
+        if stack == 0 { ("the stack limit (ulimit -s) of", stack::usual()) } else { ("ThreadStackSize", stack) };
     match RUNTIME.get() {
         Some(runtime) if !runtime.fits(stack) => {
             let text = format!(

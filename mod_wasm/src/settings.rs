@@ -89,7 +89,8 @@ impl Scope {
             ("thread", []) => Scope::Thread,
             ("server", []) => Scope::default(),
             ("server", [..]) if counts.len() <= 2 => {
-                let mut counts = counts.iter().map(|count| count.parse().ok().filter(|count| (1..=MOST_INSTANCES).contains(count)));
+                let mut counts =
+                    counts.iter().map(|count| count.parse().ok().filter(|count| (1..=MOST_INSTANCES).contains(count)));
                 let min = counts.next().unwrap_or(Some(1))?;
                 let max = counts.next().unwrap_or(Some(min))?;
                 (min <= max).then_some(Scope::Server { min, max })?
@@ -172,7 +173,8 @@ impl Settings {
     pub(crate) fn allows(&self, group: &str) -> bool {
         // The module group is how a guest describes itself.
         let default = crate::host::DEFAULT_GROUPS.contains(&group);
-        group == "module" || self.groups.iter().rev().find(|(_, name)| name == group).map_or(default, |(given, _)| *given)
+        group == "module"
+            || self.groups.iter().rev().find(|(_, name)| name == group).map_or(default, |(given, _)| *given)
     }
 }
 

@@ -39,7 +39,11 @@ fn render(form: Form, all: &[Sums]) -> String {
 fn numbers(sums: &Sums) -> impl Iterator<Item = (&'static str, u64)> {
     let failures = KINDS.into_iter().zip(sums.failures);
     let first = [("Calls", sums.calls), ("Instances", sums.instances)];
-    first.into_iter().chain(failures).chain([("NotReported", sums.unreported), ("DroppedLines", sums.dropped), ("BeyondPool", sums.beyond_pool)])
+    first.into_iter().chain(failures).chain([
+        ("NotReported", sums.unreported),
+        ("DroppedLines", sums.dropped),
+        ("BeyondPool", sums.beyond_pool),
+    ])
 }
 
 fn auto(page: &mut String, all: &[Sums]) -> std::fmt::Result {
@@ -94,13 +98,20 @@ pub(crate) fn news(now: bool) -> Vec<(bool, String)> {
     let mut lines = Vec::new();
     for News { name, failures, lines: dropped, beyond_pool } in counters::news(now) {
         if failures > 0 {
-            lines.push((true, format!("mod_wasm: {name} failed {failures} more times within {INTERVAL} s than were reported one by one")));
+            lines.push((
+                true,
+                format!(
+                    "mod_wasm: {name} failed {failures} more times within {INTERVAL} s than were reported one by one"
+                ),
+            ));
         }
         if dropped > 0 {
             lines.push((true, format!("mod_wasm: {name} had {dropped} more lines to log within {INTERVAL} s than it may: they were dropped")));
         }
         if beyond_pool > 0 {
-            let what = format!("mod_wasm: {beyond_pool} instances of {name} were made on demand, which is slower, as a child's pool of {POOLED} was full");
+            let what = format!(
+                "mod_wasm: {beyond_pool} instances of {name} were made on demand, which is slower, as a child's pool of {POOLED} was full"
+            );
             lines.push((false, what));
         }
     }
@@ -113,13 +124,30 @@ mod tests {
 
     #[test]
     fn each_form_has_every_number() {
-        let sums = |name: &str| Sums { name: name.into(), calls: 5, instances: 2, failures: [1, 0, 0, 0, 0, 3, 0], unreported: 1, dropped: 7, beyond_pool: 9 };
+        let sums = |name: &str| Sums {
+            name: name.into(),
+            calls: 5,
+            instances: 2,
+            failures: [1, 0, 0, 0, 0, 3, 0],
+            unreported: 1,
+            dropped: 7,
+            beyond_pool: 9,
+        };
         let all = [sums("trap_module"), sums("<b>\n")];
         let auto = render(Form::Auto, &all);
         assert!(auto.starts_with("WasmModules: 2\nWasmModule[0]Name: trap_module\nWasmModule[0]Calls: 5\nWasmModule[0]Instances: 2\nWasmModule[0]Traps: 1\n"), "{auto}");
-        assert!(auto.contains("WasmModule[1]Name: <b>?\n") && auto.ends_with("WasmModule[1]NotReported: 1\nWasmModule[1]DroppedLines: 7\nWasmModule[1]BeyondPool: 9\n"), "{auto}");
+        assert!(
+            auto.contains("WasmModule[1]Name: <b>?\n")
+                && auto.ends_with(
+                    "WasmModule[1]NotReported: 1\nWasmModule[1]DroppedLines: 7\nWasmModule[1]BeyondPool: 9\n"
+                ),
+            "{auto}"
+        );
         let html = render(Form::Html, &all);
-        assert!(html.contains("<tr><td>&lt;b&gt;\n</td><td>5</td><td>2</td><td>1</td>") && !html.contains("<b>"), "{html}");
+        assert!(
+            html.contains("<tr><td>&lt;b&gt;\n</td><td>5</td><td>2</td><td>1</td>") && !html.contains("<b>"),
+            "{html}"
+        );
         assert!(render(Form::NoTable, &all).contains("<b>trap_module</b>: Calls 5 Instances 2 Traps 1"));
         assert_eq!(render(Form::Html, &[]), "");
     }

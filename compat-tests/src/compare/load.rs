@@ -39,7 +39,10 @@ pub fn place_case(file: &Path, folder: &Path) -> Result<Option<PathBuf>> {
     let conf = std::fs::read(&file)?;
     let case = Case::parse(&file, "", conf.clone(), &[])?;
     if case.commands.keys().any(|at| *at > 0) {
-        bail!("{}: this case runs commands between requests, which only the tests do (compat-tests/README.md)", file.display());
+        bail!(
+            "{}: this case runs commands between requests, which only the tests do (compat-tests/README.md)",
+            file.display()
+        );
     }
     copy(&case.base, folder)?;
     std::os::unix::fs::symlink(modules(), folder.join("modules"))?;
@@ -104,7 +107,9 @@ pub fn load(file: &Path, enable: &[String], spare: &Path) -> Result<Configuratio
         let name = name.trim_end_matches("_module");
         configuration.add_line(load_module(name));
     }
-    configuration.lines.extend(given.lines.into_iter().map(|line| if whole { line } else { with_module(line, folder) }));
+    configuration
+        .lines
+        .extend(given.lines.into_iter().map(|line| if whole { line } else { with_module(line, folder) }));
     configuration.variables = given.variables;
     Ok(configuration)
 }
@@ -127,7 +132,8 @@ fn with_module(line: Line, folder: &Path) -> Line {
 
 /// The requests that a fragment has in its comments, as a case of the tests has them.
 pub fn requests_within(configuration: &Configuration) -> Result<Vec<Errand>> {
-    let comment = |line: &Line| if line.text.trim_start().starts_with('#') { format!("{}\n", line.text) } else { "\n".into() };
+    let comment =
+        |line: &Line| if line.text.trim_start().starts_with('#') { format!("{}\n", line.text) } else { "\n".into() };
     let text: String = configuration.lines.iter().map(comment).collect();
     let case = Case::parse(Path::new("requests"), "", text.into_bytes(), &[])?;
     let http = case.requests.into_iter().filter(|request| !websocket::asked(request));

@@ -86,7 +86,9 @@ pub fn run(options: &Options) -> Result<Ending> {
     let folder = scratch()?;
     let example = folder.path().join("site");
     let (config, requests) = match &options.config {
-        Some(config) => (load::place_case(config, &folder.path().join("case"))?.unwrap_or_else(|| config.clone()), None),
+        Some(config) => {
+            (load::place_case(config, &folder.path().join("case"))?.unwrap_or_else(|| config.clone()), None)
+        }
         None => {
             let (config, requests) = load::place_example(&example)?;
             (config, Some(requests))

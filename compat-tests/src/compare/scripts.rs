@@ -76,7 +76,11 @@ fn load(flavour: Flavour, swap: &Swap, alone: bool) -> String {
     match flavour {
         Flavour::Native => format!("LoadModule lua_module \"{}\"", modules().join("mod_lua.so").display()),
         Flavour::Wasm if alone => {
-            format!("LoadModule wasm_module \"{}\"\n{}", swap.dist.join("mod_wasm.so").display(), swap.settings().trim_end())
+            format!(
+                "LoadModule wasm_module \"{}\"\n{}",
+                swap.dist.join("mod_wasm.so").display(),
+                swap.settings().trim_end()
+            )
         }
         Flavour::Wasm => "# mod_wasm is loaded already".into(),
     }

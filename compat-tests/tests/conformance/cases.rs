@@ -92,7 +92,11 @@ pub const DIRECTIVES: &[Directive] = &[
         ],
         "maps/a.txt sdbm:maps/map prg:maps/program int:nothing \"dbd:SELECT v FROM map WHERE k = %s\"",
     ),
-    ("post_config", &[("ap_program_start;@maps:3", "0"), ("ap_program_start;99999", "-2"), ("ap_log_level;0", "-4")], ""),
+    (
+        "post_config",
+        &[("ap_program_start;@maps:3", "0"), ("ap_program_start;99999", "-2"), ("ap_log_level;0", "-4")],
+        "",
+    ),
 ];
 
 /// Calls by requests.
@@ -217,7 +221,19 @@ pub const CASES: &[Case] = &[
     handler(&[("ap_require_args", "-4")]),
     // What is written comes before what is printed.
     Case { url: "/calls", phase: "handler", calls: &[("ap_rwrite;0;written%0a", "written")] },
-    Case { url: "/calls", phase: "fixups", calls: &[("ap_core_translate_unless;0;?;/missing;/calls", "-3"), ("ap_core_translate_unless;0;;/missing%00;/calls", "-3"), ("ap_core_translate_unless;0;;/etc;/calls", "-1"), ("ap_core_translate_unless;0;u%0b;/missing;/other", "0"), ("ap_request_field;0;field.FILENAME", "\"ROOT/htdocs/other\""), ("ap_core_translate;0;/calls", "0"), ("ap_request_field;0;field.FILENAME", "\"ROOT/htdocs/calls\"")] },
+    Case {
+        url: "/calls",
+        phase: "fixups",
+        calls: &[
+            ("ap_core_translate_unless;0;?;/missing;/calls", "-3"),
+            ("ap_core_translate_unless;0;;/missing%00;/calls", "-3"),
+            ("ap_core_translate_unless;0;;/etc;/calls", "-1"),
+            ("ap_core_translate_unless;0;u%0b;/missing;/other", "0"),
+            ("ap_request_field;0;field.FILENAME", "\"ROOT/htdocs/other\""),
+            ("ap_core_translate;0;/calls", "0"),
+            ("ap_request_field;0;field.FILENAME", "\"ROOT/htdocs/calls\""),
+        ],
+    },
     // table
     handler(&[
         ("apr_table_set;0;table.NOTES;a;1", "0"),
@@ -427,7 +443,10 @@ pub const CASES: &[Case] = &[
         ("ap_get_scoreboard_process;-1", "-1"),
         ("ap_copy_scoreboard_worker;0;0", r"~.access_count\\x00.*"),
         ("ap_copy_scoreboard_worker;0;99999", "-1"),
-        ("ap_conftree", r"~.0\\x00ServerName\\x00localhost\\x00.*1\\x00SetHandler\\x00conformance\\x00ROOT/own.conf\\x00.*"),
+        (
+            "ap_conftree",
+            r"~.0\\x00ServerName\\x00localhost\\x00.*1\\x00SetHandler\\x00conformance\\x00ROOT/own.conf\\x00.*",
+        ),
         ("ap_conftree_vhost;0", "-1"),
         ("ap_conftree_vhost;99", "-2"),
     ]),

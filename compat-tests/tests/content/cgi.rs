@@ -89,7 +89,10 @@ fn comparable(answer: &Answer) -> String {
 /// What was logged, without who says it and when.
 fn logged(server: &Server, mark: u64) -> Vec<String> {
     let log = server.log_since(mark).unwrap();
-    log.lines().filter_map(|line| line.split_once("[client ")?.1.split_once("] ")).map(|(_, text)| text.replace("/n/", "/w/")).collect()
+    log.lines()
+        .filter_map(|line| line.split_once("[client ")?.1.split_once("] "))
+        .map(|(_, text)| text.replace("/n/", "/w/"))
+        .collect()
 }
 
 fn judge(server: &Server, request: &dyn Fn(&str) -> String) {
@@ -109,7 +112,9 @@ fn heads_become_what_they_become_natively() {
     let server = ground.start();
     for (name, _) in OUTPUTS {
         for method in ["GET", "HEAD", "POST"] {
-            judge(&server, &|place| format!("{method} {place}{name} HTTP/1.1\r\nHost: localhost\r\nContent-Length: 0\r\n\r\n"));
+            judge(&server, &|place| {
+                format!("{method} {place}{name} HTTP/1.1\r\nHost: localhost\r\nContent-Length: 0\r\n\r\n")
+            });
         }
     }
 }
@@ -146,9 +151,17 @@ fn both_are_told_the_same() {
         let told = |place: &str| {
             let answer = ask(&server, request.replace("/*/", place).as_bytes());
             assert_eq!(status(&answer), 200, "{}", answer.render());
-            let mut lines: Vec<String> = answer.body.split(|byte| *byte == b'\n').map(|line| printable(line).replace("/n/", "/w/").replace("=/n", "=/w")).collect();
+            let mut lines: Vec<String> = answer
+                .body
+                .split(|byte| *byte == b'\n')
+                .map(|line| printable(line).replace("/n/", "/w/").replace("=/n", "=/w"))
+                .collect();
             // Of the connection, and what a shell adds by itself.
-            lines.retain(|line| !["REMOTE_PORT=", "REDIRECT_REMOTE_PORT=", "PWD=", "SHLVL=", "_=", "OLDPWD="].iter().any(|name| line.starts_with(name)));
+            lines.retain(|line| {
+                !["REMOTE_PORT=", "REDIRECT_REMOTE_PORT=", "PWD=", "SHLVL=", "_=", "OLDPWD="]
+                    .iter()
+                    .any(|name| line.starts_with(name))
+            });
             lines.sort();
             lines
         };
@@ -163,7 +176,8 @@ fn a_head_may_be_long_and_come_in_pieces() {
     // A line of more than httpd's buffer is an error natively too.
     let too_long = format!("Content-Type: text/plain\nX: {}\n\nbody\n", "v".repeat(9_000));
     let endless = "X: y\n".repeat(400_000);
-    let ground = ground(&[("long", long.as_bytes()), ("too-long", too_long.as_bytes()), ("endless", endless.as_bytes())]);
+    let ground =
+        ground(&[("long", long.as_bytes()), ("too-long", too_long.as_bytes()), ("endless", endless.as_bytes())]);
     let server = ground.start();
     judge(&server, &|place| format!("GET {place}long HTTP/1.1\r\nHost: localhost\r\n\r\n"));
     judge(&server, &|place| format!("GET {place}too-long HTTP/1.1\r\nHost: localhost\r\n\r\n"));

@@ -5,7 +5,8 @@ const CGI: &str = "SetHandler wasm-handler\nWasmModule %PROGRAM%\nWasmEnableCGI 
 
 #[test]
 fn a_program_answers() {
-    let ground = Ground::new("<Location /hello>\nSetHandler wasm-handler\nWasmModule %PROGRAM%\nWasmArg hello\n</Location>\n");
+    let ground =
+        Ground::new("<Location /hello>\nSetHandler wasm-handler\nWasmModule %PROGRAM%\nWasmArg hello\n</Location>\n");
     let server = ground.start();
     let answer = get(&server, "/hello");
     assert_eq!(text(&answer), "Hello, world!\n");
@@ -30,7 +31,9 @@ fn the_type_of_plain_output_is_httpds_to_say() {
 
 #[test]
 fn arguments_come_in_order_behind_the_name() {
-    let ground = Ground::new("<Location /a>\nSetHandler wasm-handler\nWasmModule %PROGRAM%\nWasmArg args\nWasmArg \"with space\"\nWasmArg --x=\u{fc}\n</Location>\n");
+    let ground = Ground::new(
+        "<Location /a>\nSetHandler wasm-handler\nWasmModule %PROGRAM%\nWasmArg args\nWasmArg \"with space\"\nWasmArg --x=\u{fc}\n</Location>\n",
+    );
     let server = ground.start();
     let program = ground.dist("program.wasm").display().to_string();
     assert_eq!(text(&get(&server, "/a")), format!("{program}\nargs\nwith space\n--x=\u{fc}\n"));
@@ -38,7 +41,9 @@ fn arguments_come_in_order_behind_the_name() {
 
 #[test]
 fn the_environment_is_what_the_configuration_says_and_nothing_else() {
-    let ground = Ground::new("<Location /e>\nSetHandler wasm-handler\nWasmModule %PROGRAM%\nWasmArg env\nWasmEnv B 2\nWasmEnv A \"1 and 1\"\nWasmEnv B 3\n</Location>\n");
+    let ground = Ground::new(
+        "<Location /e>\nSetHandler wasm-handler\nWasmModule %PROGRAM%\nWasmArg env\nWasmEnv B 2\nWasmEnv A \"1 and 1\"\nWasmEnv B 3\n</Location>\n",
+    );
     assert_eq!(text(&get(&ground.start(), "/e?A=9")), "A=1 and 1\nB=3\n");
 }
 
@@ -78,11 +83,17 @@ fn cgi_mode_is_inherited_and_switched_off() {
 
 #[test]
 fn what_wasmenv_gives_stands_over_what_the_request_brings() {
-    let ground = Ground::new(&format!("<Location /c>\n{CGI}WasmArg env\nWasmEnv HTTP_X_ROLE user\nWasmEnv QUERY_STRING fixed\n</Location>\n"));
+    let ground = Ground::new(&format!(
+        "<Location /c>\n{CGI}WasmArg env\nWasmEnv HTTP_X_ROLE user\nWasmEnv QUERY_STRING fixed\n</Location>\n"
+    ));
     let server = ground.start();
-    let answer = crate::ground::ask(&server, b"GET /c?other HTTP/1.1\r\nHost: localhost\r\nX-Role: admin\r\nX-Else: yes\r\n\r\n");
+    let answer = crate::ground::ask(
+        &server,
+        b"GET /c?other HTTP/1.1\r\nHost: localhost\r\nX-Role: admin\r\nX-Else: yes\r\n\r\n",
+    );
     let lines = text(&answer);
-    let lines: Vec<&str> = lines.lines().filter(|line| line.starts_with("HTTP_X") || line.starts_with("QUERY")).collect();
+    let lines: Vec<&str> =
+        lines.lines().filter(|line| line.starts_with("HTTP_X") || line.starts_with("QUERY")).collect();
     assert_eq!(lines, ["HTTP_X_ELSE=yes", "HTTP_X_ROLE=user", "QUERY_STRING=fixed"]);
 }
 
@@ -92,7 +103,9 @@ fn an_entry_point_is_called_in_place_of_start() {
                <Location /p/first>\nWasmEntryPoint first\n</Location>\n";
     let ground = Ground::new(own);
     let one = |name: &str, at: u32| {
-        format!("(func (export \"{name}\") (i32.store (i32.const 0) (i32.const {at})) (i32.store (i32.const 4) (i32.const 6)) (drop (call $write (i32.const 1) (i32.const 0) (i32.const 1) (i32.const 8))))")
+        format!(
+            "(func (export \"{name}\") (i32.store (i32.const 0) (i32.const {at})) (i32.store (i32.const 4) (i32.const 6)) (drop (call $write (i32.const 1) (i32.const 0) (i32.const 1) (i32.const 8))))"
+        )
     };
     let wat = format!(
         "(module (import \"wasi_snapshot_preview1\" \"fd_write\" (func $write (param i32 i32 i32 i32) (result i32)))
@@ -132,7 +145,11 @@ fn paths_are_told_as_the_longest_map_has_them() {
 
 #[test]
 fn programs_and_hosts_stand_side_by_side() {
-    let section = |word: &str| format!("<Location /same>\nSetHandler wasm-handler\nWasmModule %PROGRAM%\nWasmArg say\nWasmArg {word}\n</Location>\n");
+    let section = |word: &str| {
+        format!(
+            "<Location /same>\nSetHandler wasm-handler\nWasmModule %PROGRAM%\nWasmArg say\nWasmArg {word}\n</Location>\n"
+        )
+    };
     let ground = Ground::new(&format!(
         "{}<VirtualHost *:*>\nServerName one\n{}</VirtualHost>\n<VirtualHost *:*>\nServerName two\n{}</VirtualHost>\n<VirtualHost *:*>\nServerName none\n</VirtualHost>\n",
         section("main"),
@@ -160,7 +177,9 @@ fn a_handler_may_be_given_by_a_file_s_name() {
 
 #[test]
 fn a_path_behind_is_refused_where_it_is_to_be() {
-    let ground = Ground::new(&format!("Alias /f %ROOT%/htdocs/index.html\n<Location /f>\n{CGI}WasmArg hello\n</Location>\n<Location /f/no>\nAcceptPathInfo Off\n</Location>\n"));
+    let ground = Ground::new(&format!(
+        "Alias /f %ROOT%/htdocs/index.html\n<Location /f>\n{CGI}WasmArg hello\n</Location>\n<Location /f/no>\nAcceptPathInfo Off\n</Location>\n"
+    ));
     let server = ground.start();
     assert_eq!(text(&get(&server, "/f/yes")), "Hello, world!\n");
     assert_eq!(status(&get(&server, "/f/no")), 404);

@@ -92,11 +92,16 @@ fn memory_of_failed_programs_returns() {
     let ground = ground("WasmMemoryLimit 200M\nWasmTimeLimit 10s");
     let server = ground.start();
     let used = || -> u64 {
-        server.children().iter().map(|pid| {
-            let rollup = std::fs::read_to_string(format!("/proc/{pid}/smaps_rollup")).unwrap_or_default();
-            let line = rollup.lines().find_map(|line| line.strip_prefix("Private_Dirty:")).unwrap_or("0").to_owned();
-            line.split_whitespace().next().and_then(|number| number.parse::<u64>().ok()).unwrap_or(0)
-        }).sum()
+        server
+            .children()
+            .iter()
+            .map(|pid| {
+                let rollup = std::fs::read_to_string(format!("/proc/{pid}/smaps_rollup")).unwrap_or_default();
+                let line =
+                    rollup.lines().find_map(|line| line.strip_prefix("Private_Dirty:")).unwrap_or("0").to_owned();
+                line.split_whitespace().next().and_then(|number| number.parse::<u64>().ok()).unwrap_or(0)
+            })
+            .sum()
     };
     for _ in 0..8 {
         assert_eq!(status(&get(&server, "/q?memory")), 500);
@@ -116,7 +121,13 @@ fn a_program_s_complaints_are_logged_line_by_line_and_within_bounds() {
     let mark = server.mark();
     assert_eq!(text(&get(&server, "/q?complain+3")), "");
     let log = log_with(&server, mark, "mod_wasm: program.wasm: complaint 2");
-    assert!(log.lines().filter(|line| line.contains("[wasm:error]") && line.contains("mod_wasm: program.wasm: complaint ")).count() == 3, "{log}");
+    assert!(
+        log.lines()
+            .filter(|line| line.contains("[wasm:error]") && line.contains("mod_wasm: program.wasm: complaint "))
+            .count()
+            == 3,
+        "{log}"
+    );
     let mark = server.mark();
     get(&server, "/q?complain-oddly");
     let log = log_with(&server, mark, "mod_wasm: program.wasm: no end");

@@ -56,7 +56,15 @@ fn neither_dots_nor_links_lead_out() {
     assert_eq!(text(&get(&server, "/q?read+/data/within")), "deeper\n");
     assert_eq!(text(&get(&server, "/q?read+/data/sub/../f")), "inside\n");
     for path in [
-        "../secret", "sub/../../secret", "absolute", "relative", "up/secret", "root/etc/passwd", "round", "./././../secret", "sub/../../inside/../secret",
+        "../secret",
+        "sub/../../secret",
+        "absolute",
+        "relative",
+        "up/secret",
+        "root/etc/passwd",
+        "round",
+        "./././../secret",
+        "sub/../../inside/../secret",
     ] {
         let answer = get(&server, &format!("/q?read+/data/{path}"));
         assert_eq!(status(&answer), 500, "{path}");
@@ -83,7 +91,8 @@ fn a_directory_that_is_not_there_is_said_and_left_out() {
 
 #[test]
 fn an_inner_section_maps_another_directory() {
-    let ground = ground("WasmMapDir /data %ROOT%/inside\n</Location>\n<Location /q/sub>\nWasmMapDir /data %ROOT%/inside/sub");
+    let ground =
+        ground("WasmMapDir /data %ROOT%/inside\n</Location>\n<Location /q/sub>\nWasmMapDir /data %ROOT%/inside/sub");
     let server = ground.start();
     assert_eq!(text(&get(&server, "/q?list+/data")), "f\nsub\n");
     assert_eq!(text(&get(&server, "/q/sub?list+/data")), "g\n");
@@ -108,7 +117,15 @@ fn what_may_wait_for_others_is_not_opened() {
     let server = ground.start();
     // More often than there are threads: none of them may be lost.
     for _ in 0..3 {
-        for what in ["read+/data/pipe", "write+/data/pipe+x", "append+/data/pipe+x", "read+/data/link", "read+/data/sub/socket", "read+/dev/tty", "read+/dev/null"] {
+        for what in [
+            "read+/data/pipe",
+            "write+/data/pipe+x",
+            "append+/data/pipe+x",
+            "read+/data/link",
+            "read+/data/sub/socket",
+            "read+/dev/tty",
+            "read+/dev/null",
+        ] {
             let mark = server.mark();
             assert_eq!(status(&get(&server, &format!("/q?{what}"))), 500, "{what}");
             log_with(&server, mark, "program.wasm: program: No such device or address (os error 60)");

@@ -4,7 +4,8 @@ use crate::ground::{Ground, get, header, post, status, text};
 #[test]
 fn guests_are_written_down_and_greeted() {
     let example = include_str!("../../../examples/greeting/greeting.conf");
-    let lines: String = example.lines().filter(|line| !line.starts_with("LoadModule")).map(|line| format!("{line}\n")).collect();
+    let lines: String =
+        example.lines().filter(|line| !line.starts_with("LoadModule")).map(|line| format!("{line}\n")).collect();
     let ground = Ground::new("");
     let dist = ground.dist("").display().to_string();
     ground.configure(&lines.replace("${dist}/", &dist).replace("${root}", "%ROOT%"));

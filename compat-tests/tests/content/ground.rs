@@ -41,7 +41,10 @@ impl Ground {
     pub fn configure(&self, own: &str) {
         let root = self.root.path().display().to_string();
         let own = own.replace("%PROGRAM%", &self.dist("program.wasm").display().to_string());
-        self.configure_with(&[MODULES, &self.preamble()].concat().replace("%ROOT%", &root), &own.replace("%ROOT%", &root));
+        self.configure_with(
+            &[MODULES, &self.preamble()].concat().replace("%ROOT%", &root),
+            &own.replace("%ROOT%", &root),
+        );
     }
 
     /// A folder in which the server's user can write.

@@ -54,12 +54,19 @@ fn the_administrator_may_name_what_is_let() {
     let server = ground.start();
     let root = ground.root.path().display().to_string();
     let program = ground.dist("program.wasm").display().to_string();
-    ground.file("htdocs/u/.htaccess", format!("WasmModule {program}\nWasmMapDir /d {root}/data\nWasmArg read\nWasmArg /d/f\n").as_bytes());
+    ground.file(
+        "htdocs/u/.htaccess",
+        format!("WasmModule {program}\nWasmMapDir /d {root}/data\nWasmArg read\nWasmArg /d/f\n").as_bytes(),
+    );
     assert_eq!(text(&get(&server, "/u/x")), "from a mapped directory\n");
     // But nothing that the server hasn't loaded.
     std::fs::copy(&program, ground.path("htdocs/u/own.wasm")).unwrap();
     ground.file("htdocs/u/.htaccess", format!("WasmModule {root}/htdocs/u/own.wasm\n").as_bytes());
     let mark = server.mark();
     assert_eq!(status(&get(&server, "/u/x")), 500);
-    log_with(&server, mark, "WasmModule in a .htaccess file takes a program that the server's configuration has loaded");
+    log_with(
+        &server,
+        mark,
+        "WasmModule in a .htaccess file takes a program that the server's configuration has loaded",
+    );
 }

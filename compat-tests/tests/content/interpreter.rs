@@ -12,7 +12,8 @@ fn ground() -> Ground {
          <Location /form/greedy>\nWasmArg /app/greedy.js\n</Location>\n",
     );
     let interpreter = ground.dist("javascript.wasm");
-    std::fs::copy(&interpreter, ground.path("javascript.wasm")).unwrap_or_else(|e| panic!("{}: {e}; scripts/build interpreter makes it", interpreter.display()));
+    std::fs::copy(&interpreter, ground.path("javascript.wasm"))
+        .unwrap_or_else(|e| panic!("{}: {e}; scripts/build interpreter makes it", interpreter.display()));
     let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("interpreter/form.js");
     ground.file("app/form.js", &std::fs::read(script).unwrap());
     ground.file("app/broken.js", b"print('Content-Type: text/plain'); print(''); nothing.is.here");
@@ -26,7 +27,10 @@ fn it_answers_a_form() {
     let ground = ground();
     let server = ground.start();
     let empty = get(&server, "/form");
-    assert_eq!(text(&empty), "<form method=post><input name=name value=\"\"><input name=count value=\"0\"></form>\n<p>Hello, nobody: 0 in 0 squares</p>\n");
+    assert_eq!(
+        text(&empty),
+        "<form method=post><input name=name value=\"\"><input name=count value=\"0\"></form>\n<p>Hello, nobody: 0 in 0 squares</p>\n"
+    );
     assert_eq!(header(&empty, "Content-Type").as_deref(), Some("text/html; charset=utf-8"));
     let filled = post(&server, "/form", "name=J%C3%BCrgen+%3C3&count=100");
     assert!(text(&filled).ends_with("<p>Hello, Jürgen &#60;3: 328350 in 100 squares</p>\n"), "{}", filled.render());

@@ -70,7 +70,9 @@ fn restarts_lose_no_request() {
 
 #[test]
 fn children_come_and_go() {
-    let ground = Ground::new(&format!("MaxConnectionsPerChild 5\n{PROGRAM}<Location /loop>\nSetHandler wasm-handler\nWasmModule %PROGRAM%\nWasmArg loop\nWasmTimeLimit 100ms\n</Location>\n"));
+    let ground = Ground::new(&format!(
+        "MaxConnectionsPerChild 5\n{PROGRAM}<Location /loop>\nSetHandler wasm-handler\nWasmModule %PROGRAM%\nWasmArg loop\nWasmTimeLimit 100ms\n</Location>\n"
+    ));
     ground.program("p.wasm", &saying("well"));
     let server = ground.start();
     for _ in 0..40 {
@@ -82,7 +84,8 @@ fn children_come_and_go() {
 
 #[test]
 fn nothing_is_compiled_twice() {
-    let ground = Ground::new(&format!("{PROGRAM}<Location /again>\nSetHandler wasm-handler\nWasmModule p.wasm\n</Location>\n"));
+    let ground =
+        Ground::new(&format!("{PROGRAM}<Location /again>\nSetHandler wasm-handler\nWasmModule p.wasm\n</Location>\n"));
     ground.program("p.wasm", &saying(&format!("at {}", ground.site.port)));
     let said = || ground.site.run(&["-t", "-e", "debug"]).unwrap().stderr;
     let first = said();
@@ -119,7 +122,9 @@ fn a_restart_keeps_what_has_not_changed() {
 
 #[test]
 fn no_thread_is_there_but_httpds_and_the_clock() {
-    let ground = Ground::new("<Location /q>\nSetHandler wasm-handler\nWasmModule %PROGRAM%\nWasmEnableCGI On\nWasmArg query\nWasmMapDir / %ROOT%\n</Location>\n");
+    let ground = Ground::new(
+        "<Location /q>\nSetHandler wasm-handler\nWasmModule %PROGRAM%\nWasmEnableCGI On\nWasmArg query\nWasmMapDir / %ROOT%\n</Location>\n",
+    );
     let server = ground.start();
     let threads = || -> usize {
         let count = |pid: &i32| std::fs::read_dir(format!("/proc/{pid}/task")).map_or(0, Iterator::count);

@@ -8,7 +8,11 @@ fn refused(lines: &str, files: &[(&str, &[u8])]) -> String {
         ground.file(name, bytes);
     }
     let said = ground.refusal();
-    assert!(said.contains("Syntax error on line 3 of ROOT/own.conf:") || said.contains("Syntax error on line 4 of ROOT/own.conf:"), "{said}");
+    assert!(
+        said.contains("Syntax error on line 3 of ROOT/own.conf:")
+            || said.contains("Syntax error on line 4 of ROOT/own.conf:"),
+        "{said}"
+    );
     said.lines().filter(|line| !line.contains("Syntax error")).collect::<Vec<_>>().join("\n")
 }
 
@@ -23,7 +27,11 @@ fn files_that_are_no_programs() {
         ("script.wasm", Some(b"#!/bin/sh\n".as_slice()), "WasmModule script.wasm: not a WebAssembly module"),
         ("cut.wasm", Some(b"\0asm\x01\0\0\0\x01".as_slice()), "WasmModule cut.wasm: truncated WebAssembly module"),
         ("component.wasm", Some(component), "WasmModule component.wasm: a WebAssembly component, not a core module"),
-        ("mod.wasm", Some(extension.as_slice()), "WasmModule mod.wasm: a guest for WasmApacheModule or for hooks (it exports apache_abi_version_1), not a program"),
+        (
+            "mod.wasm",
+            Some(extension.as_slice()),
+            "WasmModule mod.wasm: a guest for WasmApacheModule or for hooks (it exports apache_abi_version_1), not a program",
+        ),
     ] {
         let files: Vec<_> = bytes.map(|bytes| (file, bytes)).into_iter().collect();
         let said = refused(&format!("WasmModule {file}"), &files);
@@ -34,8 +42,11 @@ fn files_that_are_no_programs() {
 
 #[test]
 fn imports_that_there_are_not() {
-    let wasm = wat::parse_str("(module (import \"env\" \"system\" (func (param i32))) (func (export \"_start\")))").unwrap();
-    assert!(refused("WasmModule p.wasm", &[("p.wasm", &wasm)]).contains("WasmModule p.wasm: unknown import env::system"));
+    let wasm =
+        wat::parse_str("(module (import \"env\" \"system\" (func (param i32))) (func (export \"_start\")))").unwrap();
+    assert!(
+        refused("WasmModule p.wasm", &[("p.wasm", &wasm)]).contains("WasmModule p.wasm: unknown import env::system")
+    );
     let wasm = wat::parse_str("(module (import \"wasi_unstable\" \"fd_write\" (func (param i32 i32 i32 i32) (result i32))) (func (export \"_start\")))").unwrap();
     assert!(refused("WasmModule p.wasm", &[("p.wasm", &wasm)]).contains("unknown import wasi_unstable::fd_write"));
 }
@@ -52,8 +63,14 @@ fn arguments_that_make_no_sense() {
         ("WasmMapDir /a", "WasmMapDir takes two arguments"),
         ("WasmEnableCGI Perhaps", "WasmEnableCGI must be On or Off"),
         ("WasmMapCGIFileNames /a /b", "WasmMapCGIFileNames must be On or Off"),
-        ("WasmModule %PROGRAM%\nWasmEntryPoint nowhere", "WasmEntryPoint: program.wasm does not export a function nowhere"),
-        ("WasmEntryPoint nowhere\nWasmModule %PROGRAM%", "WasmEntryPoint: program.wasm does not export a function nowhere"),
+        (
+            "WasmModule %PROGRAM%\nWasmEntryPoint nowhere",
+            "WasmEntryPoint: program.wasm does not export a function nowhere",
+        ),
+        (
+            "WasmEntryPoint nowhere\nWasmModule %PROGRAM%",
+            "WasmEntryPoint: program.wasm does not export a function nowhere",
+        ),
     ] {
         let said = refused(lines, &[]);
         assert!(said.contains(why), "{said}");

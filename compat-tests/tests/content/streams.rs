@@ -8,14 +8,26 @@ use std::time::{Duration, Instant};
 
 fn ground(lines: &str) -> Ground {
     let section = |path: &str, word: &str| {
-        format!("<Location {path}>\nSetHandler wasm-handler\nWasmModule %PROGRAM%\nWasmEnableCGI On\nWasmArg {word}\n</Location>\n")
+        format!(
+            "<Location {path}>\nSetHandler wasm-handler\nWasmModule %PROGRAM%\nWasmEnableCGI On\nWasmArg {word}\n</Location>\n"
+        )
     };
-    Ground::new(&[section("/echo", "echo"), section("/count", "count"), section("/q", "query"), section("/hello", "hello"), lines.to_owned()].concat())
+    Ground::new(
+        &[
+            section("/echo", "echo"),
+            section("/count", "count"),
+            section("/q", "query"),
+            section("/hello", "hello"),
+            lines.to_owned(),
+        ]
+        .concat(),
+    )
 }
 
 #[test]
 fn a_body_is_the_program_s_input() {
-    let ground = ground("<Location /plain>\nSetHandler wasm-handler\nWasmModule %PROGRAM%\nWasmArg echo\n</Location>\n");
+    let ground =
+        ground("<Location /plain>\nSetHandler wasm-handler\nWasmModule %PROGRAM%\nWasmArg echo\n</Location>\n");
     let server = ground.start();
     assert_eq!(text(&post(&server, "/echo", "a=b&c=d")), "a=b&c=d");
     assert_eq!(text(&post(&server, "/echo", "")), "");
@@ -32,7 +44,11 @@ fn a_body_that_is_not_read_does_not_disturb_the_next_request() {
     let mut connection = Connection::open(server.address()).unwrap();
     for length in [10, 100_000, 1_000_000] {
         let body = "z".repeat(length);
-        connection.send(format!("POST /hello HTTP/1.1\r\nHost: localhost\r\nContent-Length: {length}\r\n\r\n{body}").as_bytes()).unwrap();
+        connection
+            .send(
+                format!("POST /hello HTTP/1.1\r\nHost: localhost\r\nContent-Length: {length}\r\n\r\n{body}").as_bytes(),
+            )
+            .unwrap();
         assert_eq!(text(&connection.receive(false).unwrap()), "Hello, world!\n");
         connection.send(b"GET /hello HTTP/1.1\r\nHost: localhost\r\n\r\n").unwrap();
         assert_eq!(text(&connection.receive(false).unwrap()), "Hello, world!\n");
@@ -44,7 +60,9 @@ fn a_program_is_waited_for_with_100_continue() {
     let ground = ground("");
     let server = ground.start();
     let mut connection = Connection::open(server.address()).unwrap();
-    connection.send(b"POST /echo HTTP/1.1\r\nHost: localhost\r\nExpect: 100-continue\r\nContent-Length: 5\r\n\r\n").unwrap();
+    connection
+        .send(b"POST /echo HTTP/1.1\r\nHost: localhost\r\nExpect: 100-continue\r\nContent-Length: 5\r\n\r\n")
+        .unwrap();
     std::thread::sleep(Duration::from_millis(200));
     connection.send(b"later").unwrap();
     let answer = connection.receive(false).unwrap();
@@ -59,7 +77,11 @@ fn a_hundred_megabytes_pass_in_little_memory() {
     // Once, so that what every request needs is there.
     post(&server, "/count", "x");
     let mut stream = TcpStream::connect(server.address()).unwrap();
-    stream.write_all(b"POST /count HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\nConnection: close\r\n\r\n").unwrap();
+    stream
+        .write_all(
+            b"POST /count HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\nConnection: close\r\n\r\n",
+        )
+        .unwrap();
     let (block, mut sum) = ([7_u8; 1 << 16], 0_u64);
     const BLOCKS: u64 = 1_600;
     for _ in 0..BLOCKS {
@@ -99,7 +121,8 @@ fn a_body_larger_than_its_limit_is_refused() {
 fn a_broken_body_ends_the_program() {
     let ground = ground("");
     let server = ground.start();
-    let answer = ask(&server, b"POST /count HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\nno chunk\r\n");
+    let answer =
+        ask(&server, b"POST /count HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\nno chunk\r\n");
     assert_eq!(status(&answer), 400, "{}", answer.render());
     // One that ends in the middle.
     let mut stream = TcpStream::connect(server.address()).unwrap();
@@ -147,10 +170,14 @@ fn what_is_written_goes_out_while_the_program_waits() {
 
 #[test]
 fn a_slow_client_costs_the_program_no_time() {
-    let ground = ground("<Location /slow>\nSetHandler wasm-handler\nWasmModule %PROGRAM%\nWasmEnableCGI On\nWasmArg echo\nWasmTimeLimit 300ms\n</Location>\n");
+    let ground = ground(
+        "<Location /slow>\nSetHandler wasm-handler\nWasmModule %PROGRAM%\nWasmEnableCGI On\nWasmArg echo\nWasmTimeLimit 300ms\n</Location>\n",
+    );
     let server = ground.start();
     let mut stream = TcpStream::connect(server.address()).unwrap();
-    stream.write_all(b"POST /slow HTTP/1.1\r\nHost: localhost\r\nContent-Length: 5\r\nConnection: close\r\n\r\n").unwrap();
+    stream
+        .write_all(b"POST /slow HTTP/1.1\r\nHost: localhost\r\nContent-Length: 5\r\nConnection: close\r\n\r\n")
+        .unwrap();
     for byte in b"abcde" {
         std::thread::sleep(Duration::from_millis(200));
         stream.write_all(&[*byte]).unwrap();

@@ -10,7 +10,12 @@ fn a_program_in_c_answers() {
          <Location /words/none>\nWasmArg /texts/none\n</Location>\n",
     );
     let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/content/words.c");
-    let made = Command::new("clang").args(["--target=wasm32-wasi", "-O2", "-Wall", "-o"]).arg(ground.path("words.wasm")).arg(source).output().unwrap();
+    let made = Command::new("clang")
+        .args(["--target=wasm32-wasi", "-O2", "-Wall", "-o"])
+        .arg(ground.path("words.wasm"))
+        .arg(source)
+        .output()
+        .unwrap();
     assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
     ground.file("texts/one", b"one two  three\nfour");
     let server = ground.start();

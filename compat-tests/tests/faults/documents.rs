@@ -28,7 +28,10 @@ fn the_tests_that_documents_name_are_there() {
         let text = std::fs::read_to_string(&path).unwrap();
         for found in named.captures_iter(&text) {
             let (file, test) = (&found[1], &found[2]);
-            assert!(tests.get(file).is_some_and(|names| names.iter().any(|name| name == test)), "{document} names {file}: {test}");
+            assert!(
+                tests.get(file).is_some_and(|names| names.iter().any(|name| name == test)),
+                "{document} names {file}: {test}"
+            );
             count += 1;
         }
     }

@@ -3,7 +3,7 @@
 use host_api::hooks::Shape;
 
 use crate::ground::Ground;
-use crate::guest::{failures, failing, limits};
+use crate::guest::{failing, failures, limits};
 use crate::mpm;
 use crate::place::{Ends, Place, fails_everywhere, surroundings};
 
@@ -13,7 +13,13 @@ fn places(ground: &Ground) -> (Vec<Place>, String) {
     let mut add = |name: &str, wat: &str, said: String, ends: Ends, values: &[(&str, &str)]| {
         own += &ground.module_with(name, &failing(name, wat, values), &limits());
         let guest = format!("{name}_module");
-        places.push(Place { name: name.to_owned(), said: format!("{guest} failed in {said}: "), guest, target: None, ends });
+        places.push(Place {
+            name: name.to_owned(),
+            said: format!("{guest} failed in {said}: "),
+            guest,
+            target: None,
+            ends,
+        });
     };
     let hooks = host_api::hooks::HOOKS.iter().filter(|hook| !matches!(hook.shape, Shape::Config | Shape::Server));
     for hook in hooks.map(|hook| hook.name) {

@@ -234,7 +234,11 @@ fn one_that_ends_itself_while_the_configuration_is_read_is_an_error() {
     let ground = ground();
     ground.configure(&(given(&ground, "") + "GivenIs exit+0 x\n"));
     let refusal = ground.refusal();
-    assert!(refusal.contains("error on line 4 of ROOT/own.conf") && refusal.contains("given_module failed while parsing GivenIs: guest exited with status 0"), "{refusal}");
+    assert!(
+        refusal.contains("error on line 4 of ROOT/own.conf")
+            && refusal.contains("given_module failed while parsing GivenIs: guest exited with status 0"),
+        "{refusal}"
+    );
 }
 
 #[test]
@@ -265,11 +269,17 @@ fn bad_settings_of_what_is_given() {
         ("WasmDir secret", "WasmDir: ROOT/secret is not a directory"),
         ("WasmMapDir /data", "WasmMapDir takes two arguments"),
         ("WasmMapDir /data none", "WasmMapDir: ROOT/none: No such file or directory (os error 2)"),
-        ("WasmMapDir \u{fffd} inside\nWasmFoo", "WasmFoo is not allowed in <WasmApacheModule>: WasmApi, WasmMemoryLimit, WasmTimeLimit, WasmOnTrap, WasmScope, WasmArg, WasmEnv, WasmDir, WasmMapDir are"),
+        (
+            "WasmMapDir \u{fffd} inside\nWasmFoo",
+            "WasmFoo is not allowed in <WasmApacheModule>: WasmApi, WasmMemoryLimit, WasmTimeLimit, WasmOnTrap, WasmScope, WasmArg, WasmEnv, WasmDir, WasmMapDir are",
+        ),
     ] {
         ground.configure(&given(&ground, line));
         let refusal = ground.refusal();
         let number = 1 + line.lines().count();
-        assert!(refusal.ends_with(&format!("Syntax error on line 1 of ROOT/own.conf: line {number}: {why}")), "{line}: {refusal}");
+        assert!(
+            refusal.ends_with(&format!("Syntax error on line 1 of ROOT/own.conf: line {number}: {why}")),
+            "{line}: {refusal}"
+        );
     }
 }

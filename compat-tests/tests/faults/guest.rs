@@ -70,7 +70,8 @@ pub fn failing(name: &str, place: &str, values: &[(&str, &str)]) -> Vec<u8> {
     let fails: String = FAILURES.iter().map(fail).collect();
     let mut wat = text("place/frame").replace("@FAIL@", "").replace("@BODY@", &text("faults/each"));
     wat = with_wasi(&wat.replace("@PLACE@", &text(&format!("faults/{place}"))));
-    for (from, to) in [("QUERIES", &*queries), ("FAILS", &fails), ("MAYBE", &maybe), ("NAME", name), ("TRIGGER", "no")] {
+    for (from, to) in [("QUERIES", &*queries), ("FAILS", &fails), ("MAYBE", &maybe), ("NAME", name), ("TRIGGER", "no")]
+    {
         wat = wat.replace(&format!("@{from}@"), to);
     }
     for (from, to) in values {
@@ -91,7 +92,11 @@ pub fn letter(failure: &Failure) -> char {
 pub fn failing_program(pages: u32) -> Vec<u8> {
     let failures = || failures().filter(|failure| failure.name != NO_PROGRAM_S);
     let maybe = |failure: &Failure| {
-        format!("(if (i32.eq (local.get $letter) (i32.const {})) (then (call $fail_{})))\n", letter(failure) as u32, failure.name)
+        format!(
+            "(if (i32.eq (local.get $letter) (i32.const {})) (then (call $fail_{})))\n",
+            letter(failure) as u32,
+            failure.name
+        )
     };
     let wat = text("faults/program").replace("@PAGES@", &pages.to_string());
     let wat = wat.replace("@FAILS@", &failures().map(fail).collect::<String>());
@@ -105,7 +110,8 @@ fn fail(failure: &Failure) -> String {
 
 /// A guest that fails in one way, of a body such as those of `guests/faults/` and `guests/place/`.
 pub fn failing_so(name: &str, body: &str, failure: &Failure, values: &[(&str, &str)]) -> Vec<u8> {
-    let mut wat = text("place/frame").replace("@FAIL@", &text(&format!("fail/{}", failure.name))).replace("@BODY@", body);
+    let mut wat =
+        text("place/frame").replace("@FAIL@", &text(&format!("fail/{}", failure.name))).replace("@BODY@", body);
     wat = with_wasi(&wat);
     for (from, to) in [("NAME", name), ("TRIGGER", "no")].iter().chain(values) {
         wat = wat.replace(&format!("@{from}@"), to);

@@ -16,7 +16,8 @@ fn says(name: &str, text: &str) -> Vec<u8> {
 /// Kilobytes of memory of its own, and open files.
 fn size(pid: i32) -> (u64, usize) {
     let status = std::fs::read_to_string(format!("/proc/{pid}/status")).unwrap_or_default();
-    let anonymous = status.lines().find_map(|line| line.strip_prefix("RssAnon:")).and_then(|rest| rest.split_whitespace().next());
+    let anonymous =
+        status.lines().find_map(|line| line.strip_prefix("RssAnon:")).and_then(|rest| rest.split_whitespace().next());
     let files = std::fs::read_dir(format!("/proc/{pid}/fd")).map_or(0, Iterator::count);
     (anonymous.and_then(|number| number.parse().ok()).unwrap_or(0), files)
 }
@@ -53,7 +54,9 @@ fn two_hundred_graceful_restarts_lose_no_request_and_leak_nothing() {
     let answered: usize = bystanders.into_iter().map(Bystander::done).sum();
     assert!(answered > RESTARTS, "{answered}");
     let (early, late) = (sizes[RESTARTS / 4], sizes[RESTARTS - 1]);
-    println!("{answered} requests beside {RESTARTS} restarts; the parent: {early:?} and then {late:?} (kilobytes, open files)");
+    println!(
+        "{answered} requests beside {RESTARTS} restarts; the parent: {early:?} and then {late:?} (kilobytes, open files)"
+    );
     assert!(late.0 < early.0 + 3_000, "the parent grows (kilobytes, open files): {sizes:?}");
     assert!(late.1 <= early.1 + 1, "the parent loses files (kilobytes, open files): {sizes:?}");
     // Each child inherits what its parent has; the largest of some generations, since some have served more than others.
@@ -109,7 +112,9 @@ fn code_that_somebody_else_wrote_is_refused() {
     assert_eq!(test(&ground), "Syntax OK\n");
     // Somebody else's folder.
     std::os::unix::fs::chown(&cache, Some(65_534), None).unwrap();
-    assert!(test(&ground).contains(&format!("compiled code is not cached: {} belongs to another user", cache.display())));
+    assert!(
+        test(&ground).contains(&format!("compiled code is not cached: {} belongs to another user", cache.display()))
+    );
 }
 
 #[test]
@@ -123,7 +128,11 @@ fn code_of_another_version_is_compiled_anew() {
     let version = b"\x0248";
     let at = code.windows(version.len()).position(|bytes| bytes == version).expect("the code names its version");
     code[at..at + version.len()].copy_from_slice(b"\x0247");
-    std::fs::write(file, [&Sha256::digest([file.file_name().unwrap().as_encoded_bytes(), &code].concat())[..], &code].concat()).unwrap();
+    std::fs::write(
+        file,
+        [&Sha256::digest([file.file_name().unwrap().as_encoded_bytes(), &code].concat())[..], &code].concat(),
+    )
+    .unwrap();
     let said = test(&ground);
     assert!(said.contains(&format!("cached code {} is not used: ", file.display())) && said.contains("47"), "{said}");
     assert_eq!(test(&ground), "Syntax OK\n");

@@ -3,12 +3,12 @@
 #![allow(missing_docs, reason = "tests")]
 use compat_tests::server::Mpm;
 
-#[path = "../hazards/ground.rs"]
-#[allow(dead_code, reason = "shared with hazards.rs")]
-mod ground;
 mod documents;
 mod each;
 mod given;
+#[path = "../hazards/ground.rs"]
+#[allow(dead_code, reason = "shared with hazards.rs")]
+mod ground;
 mod guest;
 mod life;
 mod outside;

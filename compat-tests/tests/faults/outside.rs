@@ -5,7 +5,7 @@ use compat_tests::errorlog::crashes;
 use compat_tests::server::Server;
 
 use crate::ground::{Bystander, Ground, fetch, lines_with, log_with, private_kilobytes, status, text, wait};
-use crate::guest::{failures, Failure, failing_so, limits};
+use crate::guest::{Failure, failing_so, failures, limits};
 use crate::{mpm, status as counted};
 
 /// One line in the log, with all of these words.
@@ -105,14 +105,19 @@ fn every_failure_in_each_function_of_a_configuration() {
         ("merge", "MERGE", "(call $fail)"),
         ("hooks", "HOOKS", "(if (i32.eq (local.get $config) (i32.const 77)) (then (call $fail)))"),
         // 5 is IN_HTACCESS.
-        ("parse", "DIRECTIVE", "(if (i64.ne (call $ap_directive_number (i32.const 5)) (i64.const 0)) (then (call $fail)))"),
+        (
+            "parse",
+            "DIRECTIVE",
+            "(if (i64.ne (call $ap_directive_number (i32.const 5)) (i64.const 0)) (then (call $fail)))",
+        ),
         ("free", "FREE", ""),
     ];
     let mut own = counted::CONFIG.to_owned();
     let mut names = Vec::new();
     for (function, place, code) in functions {
         // One that fails in the end of a directive that is wrong has one failure that tells it all: there are 64 modules at most.
-        let failures = failures().filter(|failure| place != "FREE" || ["proc_exit", "endless_loop"].contains(&failure.name));
+        let failures =
+            failures().filter(|failure| place != "FREE" || ["proc_exit", "endless_loop"].contains(&failure.name));
         for failure in failures {
             let name = format!("{function}_{}", failure.name);
             let free = "(func $ap_free_config (export \"ap_free_config\") (param i32 i32) (call $fail))";
@@ -168,7 +173,11 @@ fn every_failure_when_a_child_begins_and_in_the_parent() {
     for hook in ["child_init", "monitor"] {
         for failure in failures() {
             let name = format!("{hook}_{}", failure.name);
-            own += &ground.module_with(&name, &failing_so(&name, &text("faults/always"), failure, &[("HOOK", hook)]), &limits());
+            own += &ground.module_with(
+                &name,
+                &failing_so(&name, &text("faults/always"), failure, &[("HOOK", hook)]),
+                &limits(),
+            );
             names.push((name, hook, failure));
         }
     }
@@ -221,7 +230,10 @@ fn every_failure_while_a_module_is_loaded() {
             let wasm = failing_so("load", &text("faults/init"), failure, &[("EXPORT", export)]);
             ground.configure(&ground.module_with("load", &wasm, &(limits() + "\nWasmDir given")));
             let said = ground.refusal();
-            let words = format!("Syntax error on line 1 of ROOT/own.conf: Cannot load ROOT/load.wasm as load_module: {}", failure.said());
+            let words = format!(
+                "Syntax error on line 1 of ROOT/own.conf: Cannot load ROOT/load.wasm as load_module: {}",
+                failure.said()
+            );
             assert!(said.contains(&words), "{export} {}: {said}", failure.name);
         }
     }

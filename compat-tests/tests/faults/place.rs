@@ -57,8 +57,12 @@ pub fn surroundings(ground: &Ground) -> String {
         own += &format!("LoadModule {module}_module modules/mod_{module}.so\n");
     }
     own += &format!("ScriptAlias /cgi \"{root}/cgi\"\n");
-    own += &format!("<Location /members>\nAuthType Basic\nAuthName here\nAuthBasicProvider file\nAuthUserFile \"{root}/users\"\nRequire valid-user\n</Location>\n");
-    own += &format!("<Location /others>\nAuthType Basic\nAuthName here\nAuthBasicProvider file\nAuthUserFile \"{root}/users\"\nRequire user b\n</Location>\n");
+    own += &format!(
+        "<Location /members>\nAuthType Basic\nAuthName here\nAuthBasicProvider file\nAuthUserFile \"{root}/users\"\nRequire valid-user\n</Location>\n"
+    );
+    own += &format!(
+        "<Location /others>\nAuthType Basic\nAuthName here\nAuthBasicProvider file\nAuthUserFile \"{root}/users\"\nRequire user b\n</Location>\n"
+    );
     // So that requests have ids in the log.
     own += "ErrorLogFormat \"[%t] [%-m:%l] [pid %P] {%L} %M\"\n";
     // What httpd's own threads keep is no guest's.
@@ -92,12 +96,21 @@ fn ends_as_documented(place: &Place, failure: &str, answer: &Answer) {
             assert_eq!(status(answer), 500, "{}", told());
             assert!(String::from_utf8_lossy(&answer.body).contains("Internal Server Error"), "{}", told());
         }
-        Ends::Served => assert_eq!((status(answer), &answer.body[..]), (200, crate::ground::INDEX.as_bytes()), "{}", told()),
+        Ends::Served => {
+            assert_eq!((status(answer), &answer.body[..]), (200, crate::ground::INDEX.as_bytes()), "{}", told())
+        }
         Ends::NotFound => assert_eq!(status(answer), 404, "{}", told()),
         Ends::Unauthorized => {
-            assert_eq!((status(answer), header(answer, "WWW-Authenticate").as_deref()), (401, Some("Basic realm=\"here\"")), "{}", told());
+            assert_eq!(
+                (status(answer), header(answer, "WWW-Authenticate").as_deref()),
+                (401, Some("Basic realm=\"here\"")),
+                "{}",
+                told()
+            );
         }
-        Ends::CutOff => assert!(status(answer) == 500 || answer.truncated, "{}.{failure}: a part passes for the whole", place.name),
+        Ends::CutOff => {
+            assert!(status(answer) == 500 || answer.truncated, "{}.{failure}: a part passes for the whole", place.name)
+        }
     }
 }
 
@@ -139,7 +152,10 @@ pub fn fails_everywhere(ground: &Ground, server: &Server, places: &[Place], fail
     println!("kilobytes of {} children after each round: {memory:?}", children.len());
     let before = memory[..rounds / 2].iter().max().unwrap();
     let after = memory[rounds * 3 / 4..].iter().min().unwrap();
-    assert!(*after < before + GROWTH * children.len() as u64, "the children grow (kilobytes after each round): {memory:?}");
+    assert!(
+        *after < before + GROWTH * children.len() as u64,
+        "the children grow (kilobytes after each round): {memory:?}"
+    );
     every_failure_is_counted(server, places, failures, rounds);
 }
 
@@ -156,7 +172,9 @@ fn every_failure_is_counted(server: &Server, places: &[Place], failures: &[&Fail
         }
     }
     for (guest, expected) in &expected {
-        let failed = |numbers: &BTreeMap<String, u64>| -> BTreeMap<&str, u64> { expected.keys().map(|kind| (*kind, numbers[*kind])).collect() };
+        let failed = |numbers: &BTreeMap<String, u64>| -> BTreeMap<&str, u64> {
+            expected.keys().map(|kind| (*kind, numbers[*kind])).collect()
+        };
         // A failure after the answer, while it is logged, may be counted a moment later.
         wait(10, "the last failure is counted", || failed(&counted::modules(server)[*guest]) == *expected);
         let numbers = &counted::modules(server)[*guest];

@@ -64,8 +64,19 @@ fn more_requests_at_a_time_than_the_pool_has_places() {
     assert!(bystander.done() > 20);
     let told = || {
         let log = ground.site.error_log_text();
-        let lines = lines_with(&log, &["mod_wasm: ", &format!(" instances of {name} were made on demand, which is slower, as a child's pool of 256 was full")]);
-        lines.iter().filter_map(|line| line.split("mod_wasm: ").nth(1)?.split(' ').next()?.parse::<u64>().ok()).sum::<u64>()
+        let lines = lines_with(
+            &log,
+            &[
+                "mod_wasm: ",
+                &format!(
+                    " instances of {name} were made on demand, which is slower, as a child's pool of 256 was full"
+                ),
+            ],
+        );
+        lines
+            .iter()
+            .filter_map(|line| line.split("mod_wasm: ").nth(1)?.split(' ').next()?.parse::<u64>().ok())
+            .sum::<u64>()
     };
     wait(40, "it is told", || told() == (REQUESTS - POOL) * 2);
     let log = ground.site.error_log_text();

@@ -7,7 +7,10 @@ use crate::{mpm, status as counted};
 /// What the lines with `words` say was held back, added up.
 fn held_back(log: &str, words: &[&str]) -> u64 {
     let number = |line: &&str| line.split_whitespace().find_map(|word| word.parse::<u64>().ok());
-    lines_with(log, words).iter().map(|line| line.split_once("mod_wasm: ").map_or(0, |(_, said)| number(&said).unwrap())).sum()
+    lines_with(log, words)
+        .iter()
+        .map(|line| line.split_once("mod_wasm: ").map_or(0, |(_, said)| number(&said).unwrap()))
+        .sum()
 }
 
 /// How often a module has failed, as the log tells it.
@@ -53,14 +56,23 @@ fn a_module_that_keeps_failing_is_told_in_few_lines_and_none_is_lost() {
 fn a_module_that_floods_the_log_is_cut_short_and_the_rest_is_counted() {
     const LINES: u64 = 30_000;
     let ground = Ground::new(mpm());
-    let flood = |name: &str, level: u32| assemble("flood", "never", &[("NAME", name), ("TRIGGER", name), ("LEVEL", &level.to_string()), ("LINES", &LINES.to_string())]);
-    let own = ground.module_with("flood", &flood("flood", 3), "WasmTimeLimit 1min") + &ground.module_with("asked", &flood("asked", 7), "WasmTimeLimit 1min");
+    let flood = |name: &str, level: u32| {
+        assemble(
+            "flood",
+            "never",
+            &[("NAME", name), ("TRIGGER", name), ("LEVEL", &level.to_string()), ("LINES", &LINES.to_string())],
+        )
+    };
+    let own = ground.module_with("flood", &flood("flood", 3), "WasmTimeLimit 1min")
+        + &ground.module_with("asked", &flood("asked", 7), "WasmTimeLimit 1min");
     ground.configure(&(own + counted::CONFIG + "LogLevel asked:debug\n"));
     let server = ground.start();
     let began = std::time::Instant::now();
     assert_eq!(status(&fetch(&server, "/index.html?flood")), 200);
     let intervals = began.elapsed().as_secs() / 10 + 2;
-    let lines = |module: &str| lines_with(&server.log_since(0).unwrap(), &[&format!("[{module}:"), "a line of many"]).len() as u64;
+    let lines = |module: &str| {
+        lines_with(&server.log_since(0).unwrap(), &[&format!("[{module}:"), "a line of many"]).len() as u64
+    };
     let written = lines("flood");
     assert!((10_000..=10_000 * intervals).contains(&written), "{written} lines in {intervals} intervals");
     assert_eq!(counted::number(&server, "flood_module", "DroppedLines"), LINES - written);
@@ -82,7 +94,12 @@ fn server_status_shows_guests_in_each_of_its_forms() {
     assert_eq!(status(&fetch(&server, "/index.html?trap")), 500);
     let page = |query: &str| String::from_utf8(fetch(&server, &format!("/server-status{query}")).body).unwrap();
     let html = page("");
-    assert!(html.contains("<h2>WebAssembly</h2>") && html.contains("<tr><td>trap_module</td>") && html.contains("<th>Traps</th>"), "{html}");
+    assert!(
+        html.contains("<h2>WebAssembly</h2>")
+            && html.contains("<tr><td>trap_module</td>")
+            && html.contains("<th>Traps</th>"),
+        "{html}"
+    );
     assert!(page("?notable").contains("<p><b>trap_module</b>: Calls "));
     assert!(page("?auto").contains("\nWasmModule[0]Name: trap_module\n"));
     server.stop().unwrap();

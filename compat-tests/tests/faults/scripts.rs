@@ -1,19 +1,21 @@
 //! Every failure in every place of a script, and of a program that makes content: the same must hold as of an extension.
 use crate::ground::Ground;
-use crate::guest::{failures, Failure, NO_PROGRAM_S, failing, failing_program, letter, limits};
+use crate::guest::{Failure, NO_PROGRAM_S, failing, failing_program, failures, letter, limits};
 use crate::mpm;
 use crate::place::{Ends, Place, fails_everywhere, surroundings};
 
 /// A script of its own for each place, by the directive that names its function `f`.
 fn scripts(ground: &Ground) -> (Vec<Place>, String) {
     let (mut places, mut own) = (Vec::new(), format!("WasmScope thread\n{}\n", limits()));
-    let mut add = |name: &str, wat: &str, values: &[(&str, &str)], doing: &str, ends: Ends, target: Option<&str>, lines: &str| {
-        // What httpd serves as a script has to be among its documents.
-        let file = ground.file(&format!("htdocs/{name}.wasm"), &failing(name, wat, values)).display().to_string();
-        let said = format!("f of {file} failed in {doing}: ").replace("f of", if name == "served" { "handle of" } else { "f of" });
-        own += &lines.replace("FILE", &format!("\"{file}\""));
-        places.push(Place { name: name.to_owned(), guest: file, said, target: target.map(str::to_owned), ends });
-    };
+    let mut add =
+        |name: &str, wat: &str, values: &[(&str, &str)], doing: &str, ends: Ends, target: Option<&str>, lines: &str| {
+            // What httpd serves as a script has to be among its documents.
+            let file = ground.file(&format!("htdocs/{name}.wasm"), &failing(name, wat, values)).display().to_string();
+            let said = format!("f of {file} failed in {doing}: ")
+                .replace("f of", if name == "served" { "handle of" } else { "f of" });
+            own += &lines.replace("FILE", &format!("\"{file}\""));
+            places.push(Place { name: name.to_owned(), guest: file, said, target: target.map(str::to_owned), ends });
+        };
     let function = [("BEFORE", ""), ("ANSWER", "-1"), ("F", "f")];
     for (name, directive, doing, ends) in [
         ("pre_translate", "PreTranslateName", "pre_translate_name", Ends::Error),
@@ -34,7 +36,15 @@ fn scripts(ground: &Ground) -> (Vec<Place>, String) {
     let writes = [("BEFORE", writes), ("ANSWER", "0"), ("F", "f")];
     add("mapped", "script", &writes, "the handler", Ends::Error, Some("/mapped"), "WasmMapHandler ^/mapped$ FILE f\n");
     let served = [("BEFORE", ""), ("ANSWER", "0"), ("F", "handle")];
-    add("served", "script", &served, "the handler", Ends::Error, Some("/served.wasm"), "<Location /served.wasm>\nSetHandler wasm-script\n</Location>\n");
+    add(
+        "served",
+        "script",
+        &served,
+        "the handler",
+        Ends::Error,
+        Some("/served.wasm"),
+        "<Location /served.wasm>\nSetHandler wasm-script\n</Location>\n",
+    );
     // AUTHZ_DENIED, so that it fails or lets nobody in.
     let provider = [("BEFORE", ""), ("ANSWER", "0"), ("F", "f")];
     ground.file("htdocs/provided/plain", b"for members\n");
@@ -50,12 +60,30 @@ fn scripts(ground: &Ground) -> (Vec<Place>, String) {
         let target = format!("/{}.{name}", if ends == Ends::CutOff { "long" } else { "page" });
         let text = if ends == Ends::CutOff { "0123456789abcdef".repeat(65_536) } else { "a page\n".to_owned() };
         ground.file(&format!("htdocs{target}"), text.as_bytes());
-        add(name, "script_filter", &[("EVENT", event), ("CHUNK", chunk)], &format!("filter {name}"), ends, Some(&target), &lines);
+        add(
+            name,
+            "script_filter",
+            &[("EVENT", event), ("CHUNK", chunk)],
+            &format!("filter {name}"),
+            ends,
+            Some(&target),
+            &lines,
+        );
     }
     for (name, event) in [("in_start", "0"), ("in_data", "1"), ("in_end", "3")] {
-        let lines = format!("WasmInputFilter {name} FILE f\n<Location /cgi/read.sh/{name}>\nSetInputFilter {name}\n</Location>\n");
+        let lines = format!(
+            "WasmInputFilter {name} FILE f\n<Location /cgi/read.sh/{name}>\nSetInputFilter {name}\n</Location>\n"
+        );
         let target = format!("/cgi/read.sh/{name}");
-        add(name, "script_filter", &[("EVENT", event), ("CHUNK", "0")], &format!("filter {name}"), Ends::Posted, Some(&target), &lines);
+        add(
+            name,
+            "script_filter",
+            &[("EVENT", event), ("CHUNK", "0")],
+            &format!("filter {name}"),
+            Ends::Posted,
+            Some(&target),
+            &lines,
+        );
     }
     (places, own)
 }
@@ -75,7 +103,9 @@ fn every_failure_in_every_place_of_a_script() {
 fn every_failure_of_a_program() {
     let ground = Ground::new(mpm());
     // A program may have more functions.
-    let usual = |failure: &Failure| if failure.name == "table" { "table limit of 200000 elements reached, then" } else { failure.usual };
+    let usual = |failure: &Failure| {
+        if failure.name == "table" { "table limit of 200000 elements reached, then" } else { failure.usual }
+    };
     let failures = failures().filter(|failure| failure.name != NO_PROGRAM_S);
     let failures: Vec<_> = failures.map(|failure| Failure { usual: usual(failure), ..*failure }).collect();
     let (mut places, mut own) = (Vec::new(), String::new());
@@ -90,7 +120,13 @@ fn every_failure_of_a_program() {
             );
         }
         let target = Some(format!("/{name}/@FAILURE@"));
-        places.push(Place { name: name.to_owned(), said: format!("mod_wasm: {name}.wasm failed: "), guest: file, target, ends });
+        places.push(Place {
+            name: name.to_owned(),
+            said: format!("mod_wasm: {name}.wasm failed: "),
+            guest: file,
+            target,
+            ends,
+        });
     }
     ground.configure(&(surroundings(&ground) + &own));
     let server = ground.start();

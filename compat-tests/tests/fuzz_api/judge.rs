@@ -14,7 +14,11 @@ pub struct Asked {
 pub fn one_answer(mut bytes: &[u8], asked: Asked) -> Result<bool, String> {
     loop {
         let Some(end) = bytes.windows(4).position(|four| four == b"\r\n\r\n") else {
-            return if bytes.is_empty() || bytes.starts_with(b"HTTP/1.1 ") { Ok(false) } else { Err("no head".to_string()) };
+            return if bytes.is_empty() || bytes.starts_with(b"HTTP/1.1 ") {
+                Ok(false)
+            } else {
+                Err("no head".to_string())
+            };
         };
         let (lines, rest) = (&bytes[..end], &bytes[end + 4..]);
         let (code, framing) = parse_head(lines)?;
@@ -30,7 +34,9 @@ pub fn one_answer(mut bytes: &[u8], asked: Asked) -> Result<bool, String> {
             _ if bodyless && asked.body && bytes.starts_with(REFUSED) => one_answer(bytes, Asked::default()),
             _ if bodyless && !bytes.is_empty() => Err(format!("{} bytes after an answer without a body", bytes.len())),
             _ if bodyless => Ok(true),
-            Framing::Length(length) if asked.body && bytes.get(length..).is_some_and(|more| more.starts_with(REFUSED)) => {
+            Framing::Length(length)
+                if asked.body && bytes.get(length..).is_some_and(|more| more.starts_with(REFUSED)) =>
+            {
                 one_answer(&bytes[length..], Asked::default())
             }
             Framing::Length(length) if bytes.len() > length => Err(format!("{} bytes too many", bytes.len() - length)),
@@ -54,7 +60,8 @@ fn parse_head(lines: &[u8]) -> Result<(u16, Framing), String> {
     let mut lines = lines.split(|byte| *byte == b'\n').map(|line| line.strip_suffix(b"\r").unwrap_or(line));
     let shown = |line: &[u8]| line.escape_ascii().to_string();
     let status_line = lines.next().unwrap_or_default();
-    let code = status_line.strip_prefix(b"HTTP/1.1 ").and_then(|rest| std::str::from_utf8(rest.get(..3)?).ok()?.parse().ok());
+    let code =
+        status_line.strip_prefix(b"HTTP/1.1 ").and_then(|rest| std::str::from_utf8(rest.get(..3)?).ok()?.parse().ok());
     let code = code.ok_or_else(|| format!("status line {}", shown(status_line)))?;
     let bad = |byte: &u8| matches!(byte, 0..=8 | 10..=31 | 127);
     if status_line.iter().any(bad) {
@@ -91,7 +98,9 @@ fn chunks(mut bytes: &[u8], asked: Asked) -> Result<bool, String> {
             return match bytes {
                 b"\r\n" => Ok(true),
                 b"" | b"\r" => Ok(false),
-                [b'\r', b'\n', more @ ..] if asked.body && more.starts_with(REFUSED) => one_answer(more, Asked::default()),
+                [b'\r', b'\n', more @ ..] if asked.body && more.starts_with(REFUSED) => {
+                    one_answer(more, Asked::default())
+                }
                 _ => Err(format!("{} bytes after the last chunk", bytes.len())),
             };
         }
@@ -108,8 +117,14 @@ fn what_is_no_single_answer_is_found() {
     let ok = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nab";
     assert_eq!(one_answer(ok, Asked::default()), Ok(true));
     assert_eq!(one_answer(&ok[..ok.len() - 1], Asked::default()), Ok(false));
-    assert_eq!(one_answer(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nab\r\n0\r\n\r\n", Asked::default()), Ok(true));
-    assert_eq!(one_answer(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nab\r\n", Asked::default()), Ok(false));
+    assert_eq!(
+        one_answer(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nab\r\n0\r\n\r\n", Asked::default()),
+        Ok(true)
+    );
+    assert_eq!(
+        one_answer(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nab\r\n", Asked::default()),
+        Ok(false)
+    );
     let refused = b"HTTP/1.1 304 Not Modified\r\n\r\nHTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\n\r\n";
     assert_eq!(one_answer(refused, Asked { body: true, ..Asked::default() }), Ok(true));
     assert!(one_answer(refused, Asked::default()).is_err());

@@ -16,12 +16,12 @@ mod script;
 use compat_tests::errorlog::crashes;
 use compat_tests::server::{Mpm, Server};
 use ground::{Ground, INDEX, fetch, private_kilobytes, status};
+use host_api::fields::FIELDS;
 use host_api::table::{FUNCTIONS, GROUPS};
 use judge::Asked;
 use proptest::test_runner::{RngAlgorithm, TestRng};
 use script::Part::{Number, Text};
 use script::{AUTH_CHECKER, AUTHZ, CHECK_USER_ID, DIRECTIVE, Dice, HANDLE, MAPPED, Script, is_filter};
-use host_api::fields::FIELDS;
 use std::hash::{BuildHasher, RandomState};
 use std::io::{Read, Write};
 use std::net::TcpStream;
@@ -45,7 +45,8 @@ fn ground() -> Ground {
     let ground = Ground::new(Mpm::from_env().unwrap());
     let wasm = std::fs::read(ground.dist("fuzz_calls.wasm")).expect("scripts/build makes it");
     let groups: String = GROUPS.iter().map(|group| format!(" +{}", group.name)).collect();
-    let module = ground.module_with("fuzz", &wasm, &format!("WasmApi{groups}\nWasmTimeLimit 300ms\nWasmMemoryLimit 8M"));
+    let module =
+        ground.module_with("fuzz", &wasm, &format!("WasmApi{groups}\nWasmTimeLimit 300ms\nWasmMemoryLimit 8M"));
     ground.configure(&format!(
         "LoadModule authn_core_module modules/mod_authn_core.so
 LoadModule filter_module modules/mod_filter.so
@@ -74,7 +75,10 @@ SetInputFilter FUZZ
     ));
     // mod_mime answers for every file, so that whoever comes after it is not asked for a type.
     let config = std::fs::read_to_string(ground.path("httpd.conf")).unwrap();
-    ground.file("httpd.conf", MIME.lines().fold(config, |config, line| config.replacen(&format!("{line}\n"), "", 1)).as_bytes());
+    ground.file(
+        "httpd.conf",
+        MIME.lines().fold(config, |config, line| config.replacen(&format!("{line}\n"), "", 1)).as_bytes(),
+    );
     for name in ["htdocs/ht/index.html", "htdocs/filtered/index.html"] {
         ground.file(name, INDEX.as_bytes());
     }
@@ -99,9 +103,23 @@ const SCOPES: [&str; 5] = ["once", "request", "conn", "thread", "server"];
 
 /// The directives by which the same file is a script, in the folders of [`SCOPES`].
 fn scripts(groups: &str) -> String {
-    let mut config = format!("WasmApi{groups}\nWasmTimeLimit 300ms\nWasmMemoryLimit 8M\nWasmAuthzProvider fuzz fuzz.wasm script_authz\n");
-    for hook in ["PreTranslateName", "TranslateName", "MapToStorage", "TypeChecker", "Fixups", "Log", "InsertFilter", "AccessChecker", "AuthChecker"] {
-        let function = hook.chars().flat_map(|c| c.is_ascii_uppercase().then_some('_').into_iter().chain([c.to_ascii_lowercase()]));
+    let mut config = format!(
+        "WasmApi{groups}\nWasmTimeLimit 300ms\nWasmMemoryLimit 8M\nWasmAuthzProvider fuzz fuzz.wasm script_authz\n"
+    );
+    for hook in [
+        "PreTranslateName",
+        "TranslateName",
+        "MapToStorage",
+        "TypeChecker",
+        "Fixups",
+        "Log",
+        "InsertFilter",
+        "AccessChecker",
+        "AuthChecker",
+    ] {
+        let function = hook
+            .chars()
+            .flat_map(|c| c.is_ascii_uppercase().then_some('_').into_iter().chain([c.to_ascii_lowercase()]));
         config += &format!("WasmHook{hook} fuzz.wasm script{}\n", function.collect::<String>());
     }
     config += "WasmHookCheckUserID fuzz.wasm script_check_user_id\nWasmQuickHandler fuzz.wasm script_quick_handler\n\
@@ -148,10 +166,17 @@ fn send(ground: &Ground, server: &Server, script: &Script, dice: &mut Dice) -> R
     let (method, body) = match dice.below(10) {
         0 => ("HEAD", None),
         1 => ("POST", Some(("application/x-www-form-urlencoded", b"a=b&c=%64&c=e&&=f".repeat(dice.below(2_000))))),
-        2 => ("POST", Some(("multipart/form-data; boundary=x", b"--x\r\nContent-Disposition: form-data; name=\"a\"\r\n\r\nb\r\n--x--\r\n".to_vec()))),
+        2 => (
+            "POST",
+            Some((
+                "multipart/form-data; boundary=x",
+                b"--x\r\nContent-Disposition: form-data; name=\"a\"\r\n\r\nb\r\n--x--\r\n".to_vec(),
+            )),
+        ),
         _ => ("GET", None),
     };
-    let mut request = format!("{method} {target} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nCookie: a=b\r\n").into_bytes();
+    let mut request =
+        format!("{method} {target} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nCookie: a=b\r\n").into_bytes();
     if let Some((kind, body)) = &body {
         request.extend(format!("Content-Type: {kind}\r\nContent-Length: {}\r\n", body.len()).bytes());
     }
@@ -194,7 +219,13 @@ fn crash_in(log: &str) -> Option<String> {
 
 /// What is wrong with the answer to one script, if anything. `held_back` is what [`failures_held_back`] said when it was
 /// asked last, which is only done where an answer breaks off. If it has grown since, the script is tried once more.
-fn judge(ground: &Ground, server: &Server, script: &Script, dice: &mut Dice, held_back: &mut u64) -> Result<(), String> {
+fn judge(
+    ground: &Ground,
+    server: &Server,
+    script: &Script,
+    dice: &mut Dice,
+    held_back: &mut u64,
+) -> Result<(), String> {
     let mut again = dice.clone();
     if try_once(ground, server, script, dice, held_back)? {
         try_once(ground, server, script, &mut again, held_back)?;
@@ -203,7 +234,13 @@ fn judge(ground: &Ground, server: &Server, script: &Script, dice: &mut Dice, hel
 }
 
 /// As [`judge`]; whether the answer broke off, and failures were counted since that was asked last.
-fn try_once(ground: &Ground, server: &Server, script: &Script, dice: &mut Dice, held_back: &mut u64) -> Result<bool, String> {
+fn try_once(
+    ground: &Ground,
+    server: &Server,
+    script: &Script,
+    dice: &mut Dice,
+    held_back: &mut u64,
+) -> Result<bool, String> {
     let mark = server.mark();
     let exchange = send(ground, server, script, dice)?;
     let whole = judge::one_answer(&exchange.bytes, exchange.asked)
@@ -212,7 +249,9 @@ fn try_once(ground: &Ground, server: &Server, script: &Script, dice: &mut Dice, 
     // A guest that failed, or a header that httpd refused to send, is a reason.
     let reasons = ["fuzz_module failed in", "fuzz.wasm failed in", "AH02429", "AH02430"];
     // So is another file than the one that httpd has looked at: a folder can be opened, but not read.
-    let renames = ["ap_core_translate", "ap_core_translate_unless", "ap_request_set_field", "ap_request_write"].iter().any(|name| script.calls_function(name));
+    let renames = ["ap_core_translate", "ap_core_translate_unless", "ap_request_set_field", "ap_request_write"]
+        .iter()
+        .any(|name| script.calls_function(name));
     let told = reasons.iter().any(|reason| log.contains(reason));
     let counted = !whole && !renames && !told && {
         let before = std::mem::replace(held_back, failures_held_back(server));
@@ -299,7 +338,10 @@ fn hostile_calls_hurt_nobody() {
     assert!(findings.is_empty(), "{}", findings.join("\n\n"));
     let grown = memory().saturating_sub(warm);
     println!("{count} scripts, {calls} calls of {} functions; the children grew by {grown} KB", FUNCTIONS.len());
-    assert!(count <= WARM || grown <= MOST_GROWTH, "COMPAT_SEED={seed}: the children grew by {grown} KB from {warm} KB");
+    assert!(
+        count <= WARM || grown <= MOST_GROWTH,
+        "COMPAT_SEED={seed}: the children grew by {grown} KB from {warm} KB"
+    );
     server.stop().unwrap();
 }
 
@@ -358,33 +400,49 @@ fn calls_within_one_another_come_to_an_end_and_leave_little() {
 /// What this test has found, each mended in the host.
 #[test]
 fn what_was_found_stays_mended() {
-    let (ground, field) = (ground(), |name: &str| FIELDS.iter().position(|field| field.name == name).expect("a field") as i64);
+    let (ground, field) =
+        (ground(), |name: &str| FIELDS.iter().position(|field| field.name == name).expect("a field") as i64);
     let server = ground.start();
     let scripts = [
         // httpd takes the folder of a file name that there isn't yet.
         Script::known("translate_name", -1, &[("ap_sub_req_lookup_file", &[Number(0), Text(b"x"), Number(0)])]),
         // Bytes behind the end of an answer.
-        Script::known("log_transaction", -1, &[("ap_rwrite", &[Number(0), Text(b"more")]), ("ap_rflush", &[Number(0)])]),
+        Script::known(
+            "log_transaction",
+            -1,
+            &[("ap_rwrite", &[Number(0), Text(b"more")]), ("ap_rflush", &[Number(0)])],
+        ),
         // An error page behind a part of an answer.
-        Script::known("access_checker", 418, &[
-            ("ap_set_content_type_ex", &[Number(0), Text(b"a\nX-Split: yes"), Number(1)]),
-            ("ap_rflush", &[Number(0)]),
-        ]),
+        Script::known(
+            "access_checker",
+            418,
+            &[
+                ("ap_set_content_type_ex", &[Number(0), Text(b"a\nX-Split: yes"), Number(1)]),
+                ("ap_rflush", &[Number(0)]),
+            ],
+        ),
         Script::known("fixups", 403, &[("ap_rwrite", &[Number(0), Text(b"part")]), ("ap_rflush", &[Number(0)])]),
-        Script::known("log_transaction", -1, &[("ap_send_fd", &[Number(0), Text(b"/etc/passwd"), Number(1), Number(3)])]),
+        Script::known(
+            "log_transaction",
+            -1,
+            &[("ap_send_fd", &[Number(0), Text(b"/etc/passwd"), Number(1), Number(3)])],
+        ),
         // What another module answers, behind the error page for a header that can't be sent.
-        Script::known("handler", -1, &[
-            ("apr_table_set", &[Number(0), Number(1), Text(b"no/name"), Text(b"x")]),
-            ("ap_rflush", &[Number(0)]),
-        ]),
-        Script::known("translate_name", -1, &[
-            ("ap_set_content_type_ex", &[Number(0), Text(b"a\x01b"), Number(1)]),
-            ("ap_rflush", &[Number(0)]),
-        ]),
-        Script::known("insert_filter", -1, &[
-            ("ap_set_content_type_ex", &[Number(0), Text(b"a\x01b"), Number(1)]),
-            ("ap_rflush", &[Number(0)]),
-        ]),
+        Script::known(
+            "handler",
+            -1,
+            &[("apr_table_set", &[Number(0), Number(1), Text(b"no/name"), Text(b"x")]), ("ap_rflush", &[Number(0)])],
+        ),
+        Script::known(
+            "translate_name",
+            -1,
+            &[("ap_set_content_type_ex", &[Number(0), Text(b"a\x01b"), Number(1)]), ("ap_rflush", &[Number(0)])],
+        ),
+        Script::known(
+            "insert_filter",
+            -1,
+            &[("ap_set_content_type_ex", &[Number(0), Text(b"a\x01b"), Number(1)]), ("ap_rflush", &[Number(0)])],
+        ),
         // Interim answers with a page.
         Script::known("header_parser", 101, &[]),
         Script::known("handler", 0, &[("ap_request_set_number", &[Number(0), Number(field("STATUS")), Number(100)])]),
@@ -399,18 +457,30 @@ fn what_was_found_stays_mended() {
         // The same before an answer without a body.
         Script::known("script: AuthChecker", 304, &[("apr_table_clear", &[Number(0), Number(0)])]),
         // An error page behind another, where the answer of an authorization provider is none, or a refusal.
-        Script::known("script: authorization provider", 999, &[
-            ("ap_set_content_type_ex", &[Number(0), Text(b"a\rX-Split: yes"), Number(0)]),
-            ("ap_rflush", &[Number(0)]),
-        ]),
-        Script::known("script: authorization provider", 0, &[("ap_rwrite", &[Number(0), Text(b"part")]), ("ap_rflush", &[Number(0)])]),
+        Script::known(
+            "script: authorization provider",
+            999,
+            &[
+                ("ap_set_content_type_ex", &[Number(0), Text(b"a\rX-Split: yes"), Number(0)]),
+                ("ap_rflush", &[Number(0)]),
+            ],
+        ),
+        Script::known(
+            "script: authorization provider",
+            0,
+            &[("ap_rwrite", &[Number(0), Text(b"part")]), ("ap_rflush", &[Number(0)])],
+        ),
         // A filter that adds itself again when the body ends, and goes.
         Script::known("output filter", 2, &[("ap_add_output_filter", &[Number(0), Text(b"FUZZ")])]).at(3),
         // A header by way of the status line.
-        Script::known("handler", 0, &[
-            ("ap_request_set_field", &[Number(0), Number(field("STATUS_LINE")), Text(b"200 OK\r\nX-Split: yes")]),
-            ("ap_rwrite", &[Number(0), Text(b"body")]),
-        ]),
+        Script::known(
+            "handler",
+            0,
+            &[
+                ("ap_request_set_field", &[Number(0), Number(field("STATUS_LINE")), Text(b"200 OK\r\nX-Split: yes")]),
+                ("ap_rwrite", &[Number(0), Text(b"body")]),
+            ],
+        ),
     ];
     for script in &scripts {
         for seed in 0..12 {

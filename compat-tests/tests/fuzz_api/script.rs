@@ -169,9 +169,50 @@ const TEXTS: &[&[u8]] = &[
 ];
 
 const NUMBERS: &[i64] = &[
-    0, 1, 2, 3, 4, 7, 8, 10, 16, 30, 64, 100, 101, 127, 128, 200, 204, 206, 255, 256, 301, 304, 400, 404, 413, 500, 599, 999,
-    1024, 4096, 65535, 65536, 1 << 20, 1 << 24, i32::MAX as i64, i32::MIN as i64, u32::MAX as i64, -1, -2, -100, i64::MAX,
-    i64::MIN, 1 << 32, 1 << 53,
+    0,
+    1,
+    2,
+    3,
+    4,
+    7,
+    8,
+    10,
+    16,
+    30,
+    64,
+    100,
+    101,
+    127,
+    128,
+    200,
+    204,
+    206,
+    255,
+    256,
+    301,
+    304,
+    400,
+    404,
+    413,
+    500,
+    599,
+    999,
+    1024,
+    4096,
+    65535,
+    65536,
+    1 << 20,
+    1 << 24,
+    i32::MAX as i64,
+    i32::MIN as i64,
+    u32::MAX as i64,
+    -1,
+    -2,
+    -100,
+    i64::MAX,
+    i64::MIN,
+    1 << 32,
+    1 << 53,
 ];
 
 /// The field that is the answer's Content-Length.
@@ -270,7 +311,8 @@ impl Script {
         let phase = PHASES.iter().position(|name| *name == phase).expect("a phase of this file") as u8;
         let mut script = Script { phase, event: 0, answer, data: vec![b'A'], calls: Vec::new() };
         for (name, parts) in calls {
-            let function = FUNCTIONS.iter().position(|function| function.name == *name).expect("a function of the table");
+            let function =
+                FUNCTIONS.iter().position(|function| function.name == *name).expect("a function of the table");
             let mut arguments = Vec::new();
             for part in *parts {
                 match part {
@@ -300,9 +342,15 @@ impl Script {
             match kind {
                 Type::Bytes => arguments.extend(self.bytes(dice)),
                 Type::Request if dice.percent(75) => arguments.push(Argument(From::Nothing, 0)),
-                Type::Table if dice.percent(90) => arguments.push(Argument(From::Nothing, dice.below(TABLES.len()) as i64)),
-                Type::Request | Type::Handle if dice.percent(70) => arguments.push(Argument(From::Result, dice.below(8) as i64)),
-                Type::Request | Type::Handle if dice.percent(60) => arguments.push(Argument(From::Nothing, dice.below(12) as i64)),
+                Type::Table if dice.percent(90) => {
+                    arguments.push(Argument(From::Nothing, dice.below(TABLES.len()) as i64))
+                }
+                Type::Request | Type::Handle if dice.percent(70) => {
+                    arguments.push(Argument(From::Result, dice.below(8) as i64))
+                }
+                Type::Request | Type::Handle if dice.percent(60) => {
+                    arguments.push(Argument(From::Nothing, dice.below(12) as i64))
+                }
                 _ => arguments.push(Argument(From::Nothing, number_for(name, dice))),
             }
         }
@@ -355,7 +403,6 @@ impl Script {
         less.calls.remove(at);
         less
     }
-
 }
 
 /// A number for a parameter, mostly one that means something.
@@ -385,7 +432,12 @@ impl std::fmt::Display for Script {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         writeln!(f, "{} event {} answers {}", PHASES[self.phase as usize], self.event, self.answer)?;
         for call in &self.calls {
-            writeln!(f, "    {}({})", FUNCTIONS[call.function].name, self.shown(&FUNCTIONS[call.function], call).join(", "))?;
+            writeln!(
+                f,
+                "    {}({})",
+                FUNCTIONS[call.function].name,
+                self.shown(&FUNCTIONS[call.function], call).join(", ")
+            )?;
         }
         Ok(())
     }

@@ -49,13 +49,17 @@ fn put(path: &Path, code: &[u8], other: &[u8], dice: &mut Dice) -> (Vec<u8>, boo
 
 fn compiled(ground: &Ground, guest: &str) -> std::path::PathBuf {
     let before = files(ground);
-    ground.file("guest.wasm", &std::fs::read(ground.dist(guest)).unwrap_or_else(|e| panic!("{guest}: {e}; scripts/build makes it")));
+    ground.file(
+        "guest.wasm",
+        &std::fs::read(ground.dist(guest)).unwrap_or_else(|e| panic!("{guest}: {e}; scripts/build makes it")),
+    );
     assert_eq!(config_test(ground).unwrap().said, "Syntax OK\n");
     files(ground).into_iter().find(|path| !before.contains(path)).expect("the cache has one file more")
 }
 
 fn files(ground: &Ground) -> Vec<std::path::PathBuf> {
-    std::fs::read_dir(ground.path("cache")).map_or(Vec::new(), |entries| entries.map(|entry| entry.unwrap().path()).collect())
+    std::fs::read_dir(ground.path("cache"))
+        .map_or(Vec::new(), |entries| entries.map(|entry| entry.unwrap().path()).collect())
 }
 
 #[test]
@@ -73,7 +77,9 @@ fn damaged_code_is_compiled_anew() {
         let harm = |why: String| format!("{}: {why}", kept(&bytes, &format!("cache-{seed}-{i}.cwasm")).display());
         match config_test(&ground) {
             Ok(first) if first.code != 0 => findings.push(harm(format!("the guest is refused: {}", first.said))),
-            Ok(_) if mended && std::fs::read(&path).unwrap() != code => findings.push(harm("it is used as it is".to_owned())),
+            Ok(_) if mended && std::fs::read(&path).unwrap() != code => {
+                findings.push(harm("it is used as it is".to_owned()))
+            }
             Ok(_) if !mended => std::fs::remove_dir(&path).unwrap(),
             Ok(_) => {}
             Err(why) => findings.push(harm(why)),

@@ -16,8 +16,11 @@ const LOADED: &[&str] = &[
 
 /// Guests of several makers, each with the way that it is meant to be loaded.
 fn guests(ground: &Ground) -> Vec<(Vec<u8>, usize)> {
-    let dist = |name: &str| std::fs::read(ground.dist(name)).unwrap_or_else(|e| panic!("{name}: {e}; scripts/build makes it"));
-    let own = |place: &str, values: &[(&str, &str)]| assemble(place, "unreachable", &[&[("NAME", "fuzz"), ("TRIGGER", "fuzz")], values].concat());
+    let dist =
+        |name: &str| std::fs::read(ground.dist(name)).unwrap_or_else(|e| panic!("{name}: {e}; scripts/build makes it"));
+    let own = |place: &str, values: &[(&str, &str)]| {
+        assemble(place, "unreachable", &[&[("NAME", "fuzz"), ("TRIGGER", "fuzz")], values].concat())
+    };
     vec![
         (dist("mod_hello_c.wasm"), 0),
         (own("hook", &[("HOOK", "fixups")]), 0),
@@ -62,7 +65,11 @@ fn a_file_that_is_no_good_guest_is_refused_or_does_no_harm() {
         });
         match ended {
             Ok(code) => refused += usize::from(code == 1),
-            Err(why) => findings.push(format!("{}, loaded by\n{}{why}", kept(&bytes, &format!("loader-{seed}-{i}.wasm")).display(), LOADED[loaded])),
+            Err(why) => findings.push(format!(
+                "{}, loaded by\n{}{why}",
+                kept(&bytes, &format!("loader-{seed}-{i}.wasm")).display(),
+                LOADED[loaded]
+            )),
         }
     }
     println!("{count} files, {refused} of them refused");

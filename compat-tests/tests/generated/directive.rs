@@ -32,17 +32,82 @@ pub fn word_soup() -> impl Strategy<Value = String> {
 }
 
 const BEGINNINGS: &[&str] = &[
-    "set X-A", "add X-A", "append X-A:", "merge x-a", "setifempty X-B", "unset X-A", "echo ^X", "note X-A", "edit X-A",
-    "edit X-A a", "edit X-A \\w+ b", "always set X-A", "onsuccess add X-A", "always edit X-A a \"$1 %{V}e\"", "set X-A a",
-    "unset X-A env=V", "set \"X-A\" \"%{V}e\"", "always echo", "add",
+    "set X-A",
+    "add X-A",
+    "append X-A:",
+    "merge x-a",
+    "setifempty X-B",
+    "unset X-A",
+    "echo ^X",
+    "note X-A",
+    "edit X-A",
+    "edit X-A a",
+    "edit X-A \\w+ b",
+    "always set X-A",
+    "onsuccess add X-A",
+    "always edit X-A a \"$1 %{V}e\"",
+    "set X-A a",
+    "unset X-A env=V",
+    "set \"X-A\" \"%{V}e\"",
+    "always echo",
+    "add",
 ];
 
 const WORDS: &[&str] = &[
-    "set", "add", "append", "merge", "setifempty", "unset", "echo", "note", "edit", "SET", "Edit",
-    "always", "onsuccess", "ALWAYS", "early", "Early", "env=V", "env=!V", "env=", "env=!", "ENV=V",
-    "expr=true", "expr=%{V", "expr=", "EXPR=false", "X-A", "X-B:", "X-A:x", "a", "b", "a*b", "(", "[a-z]+",
-    "\"a b\"", "'a b'", "\"\"", "%s", "%%", "%", "%q", "%{V}e", "%{V}q", "%{V", "\"expr=%{REQUEST_URI}\"",
-    "$1", "\\", "\\\\", "\"", "'", "#", "Content-Type", "text/html", "replace", "x",
+    "set",
+    "add",
+    "append",
+    "merge",
+    "setifempty",
+    "unset",
+    "echo",
+    "note",
+    "edit",
+    "SET",
+    "Edit",
+    "always",
+    "onsuccess",
+    "ALWAYS",
+    "early",
+    "Early",
+    "env=V",
+    "env=!V",
+    "env=",
+    "env=!",
+    "ENV=V",
+    "expr=true",
+    "expr=%{V",
+    "expr=",
+    "EXPR=false",
+    "X-A",
+    "X-B:",
+    "X-A:x",
+    "a",
+    "b",
+    "a*b",
+    "(",
+    "[a-z]+",
+    "\"a b\"",
+    "'a b'",
+    "\"\"",
+    "%s",
+    "%%",
+    "%",
+    "%q",
+    "%{V}e",
+    "%{V}q",
+    "%{V",
+    "\"expr=%{REQUEST_URI}\"",
+    "$1",
+    "\\",
+    "\\\\",
+    "\"",
+    "'",
+    "#",
+    "Content-Type",
+    "text/html",
+    "replace",
+    "x",
 ];
 
 const LETTERS: &[&str] = &["a", "X", "\"", "'", "\\", "%", "{", "}", "=", ":", "s", "e", "(", ",", "é", "$"];
@@ -73,37 +138,29 @@ fn rest(name: BoxedStrategy<&'static str>) -> BoxedStrategy<String> {
         prop_oneof![5 => value(), 2 => token(), 1 => expression()],
         condition(),
     )
-        .prop_map(|(action, name, value, condition)| {
-            format!("{action} {name} {}{condition}", quoted(&value))
-        });
-    let unset =
-        (name.clone(), condition()).prop_map(|(name, condition)| format!("unset {name}{condition}"));
+        .prop_map(|(action, name, value, condition)| format!("{action} {name} {}{condition}", quoted(&value)));
+    let unset = (name.clone(), condition()).prop_map(|(name, condition)| format!("unset {name}{condition}"));
     let edit = (name.clone(), select(PATTERNS), replacement(), condition()).prop_map(
         |(name, pattern, replacement, condition)| {
             format!("edit {name} {} {}{condition}", quoted(pattern), quoted(&replacement))
         },
     );
-    let edit_all = (name, select(NEVER_EMPTY), replacement(), condition()).prop_map(
-        |(name, pattern, replacement, condition)| {
+    let edit_all =
+        (name, select(NEVER_EMPTY), replacement(), condition()).prop_map(|(name, pattern, replacement, condition)| {
             format!("edit* {name} {} {}{condition}", quoted(pattern), quoted(&replacement))
-        },
-    );
+        });
     prop_oneof![8 => with_value, 2 => unset, 3 => edit, 2 => edit_all].boxed()
 }
 
 fn echo() -> BoxedStrategy<String> {
     let pattern = select(&["^X-", "X-In", "(?i)^x-a$", "^Accept", "^User-Agent$", "^(X-A|X-In)$", "Nothing"][..]);
-    (pattern, condition())
-        .prop_map(|(pattern, condition)| format!("echo {pattern}{condition}"))
-        .boxed()
+    (pattern, condition()).prop_map(|(pattern, condition)| format!("echo {pattern}{condition}")).boxed()
 }
 
 fn note() -> BoxedStrategy<String> {
     let name = select(&["X-A", "X-B", "ETag", "X-None"][..]);
     let kept = select(&["n1", "n2", "n-%{V}e"][..]);
-    (name, kept, condition())
-        .prop_map(|(name, kept, condition)| format!("note {name} {kept}{condition}"))
-        .boxed()
+    (name, kept, condition()).prop_map(|(name, kept, condition)| format!("note {name} {kept}{condition}")).boxed()
 }
 
 /// What changes from request to request, in a header that nothing else reads or edits.
@@ -146,8 +203,7 @@ fn value() -> BoxedStrategy<String> {
         4 => select(&["%%", "%{V}e", "%{NONE}e", "%{SEEN}e", "%{H}e", "%s", "%{HTTPS}s"][..]),
         3 => select(&["\\t", "\\q", "\\\\", "\\", "\"", "'", "$1", "&", "{V}e", "é", "#"][..]),
     ];
-    prop_oneof![30 => vec(part, 0..5).prop_map(|parts| parts.concat()), 1 => Just("a\\nb".to_owned())]
-        .boxed()
+    prop_oneof![30 => vec(part, 0..5).prop_map(|parts| parts.concat()), 1 => Just("a\\nb".to_owned())].boxed()
 }
 
 /// What lists are made of.
@@ -191,13 +247,51 @@ fn replacement() -> BoxedStrategy<String> {
 }
 
 const PATTERNS: &[&str] = &[
-    "one", "o", "^", "$", "^$", ".*", "^(.*)$", "(.)(.)", "[ab]", "\\d+", "a*", "(?i)ONE", "(one|two)", "\\s*,\\s*",
-    "(?<=o)n", "n(?!e)", "(x)?o", "\\bt", "[^a-z]", "(?:a|b)1", "\"", "\\.", "%", "charset", "text/(\\w+)", "max-age=(\\d+)",
+    "one",
+    "o",
+    "^",
+    "$",
+    "^$",
+    ".*",
+    "^(.*)$",
+    "(.)(.)",
+    "[ab]",
+    "\\d+",
+    "a*",
+    "(?i)ONE",
+    "(one|two)",
+    "\\s*,\\s*",
+    "(?<=o)n",
+    "n(?!e)",
+    "(x)?o",
+    "\\bt",
+    "[^a-z]",
+    "(?:a|b)1",
+    "\"",
+    "\\.",
+    "%",
+    "charset",
+    "text/(\\w+)",
+    "max-age=(\\d+)",
 ];
 
 /// Patterns for `edit*`, none of which can match nothing: that natively ends the child process.
 const NEVER_EMPTY: &[&str] = &[
-    "one", "o", "[ab]", "\\d", ".", "\\w+", "(\\w)(\\w)", "(?i)E", "^o", "e$", ",\\s*", "(?<=o)n", "o(?=n)", "[^a-z]+", "(one|two)",
+    "one",
+    "o",
+    "[ab]",
+    "\\d",
+    ".",
+    "\\w+",
+    "(\\w)(\\w)",
+    "(?i)E",
+    "^o",
+    "e$",
+    ",\\s*",
+    "(?<=o)n",
+    "o(?=n)",
+    "[^a-z]+",
+    "(one|two)",
 ];
 
 /// A word as httpd's ap_getword_conf reads it back.

@@ -12,11 +12,7 @@ const COUNT: usize = 2000;
 
 #[test]
 fn native_and_wasm_agree() -> Result<()> {
-    let ground = hunt::Ground {
-        module: "mod_headers",
-        identifier: "headers_module",
-        preamble: String::new(),
-        count: COUNT,
-    };
+    let ground =
+        hunt::Ground { module: "mod_headers", identifier: "headers_module", preamble: String::new(), count: COUNT };
     ground.hunt(&site::site(), &proptest::strategy::Just(String::new()))
 }

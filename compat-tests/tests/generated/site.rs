@@ -4,8 +4,8 @@ use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::select;
 
-use crate::hunt;
 use crate::directive::{directive, word_soup};
+use crate::hunt;
 
 /// What one virtual host says, context by context, and what it is asked.
 #[derive(Clone, Debug, Default)]

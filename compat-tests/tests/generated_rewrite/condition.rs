@@ -47,24 +47,92 @@ pub fn variable() -> impl Strategy<Value = &'static str> {
 }
 
 const VARIABLES: &[&str] = &[
-    "%{REQUEST_URI}", "%{REQUEST_URI}", "%{QUERY_STRING}", "%{QUERY_STRING}", "%{REQUEST_FILENAME}", "%{SCRIPT_FILENAME}",
-    "%{PATH_INFO}", "%{THE_REQUEST}", "%{REQUEST_METHOD}", "%{HTTP_HOST}", "%{HTTP_USER_AGENT}", "%{HTTP_REFERER}",
-    "%{HTTP_COOKIE}", "%{HTTP_ACCEPT}", "%{HTTP_FORWARDED}", "%{HTTP_PROXY_CONNECTION}", "%{HTTP:X-In}", "%{HTTP:x-in}",
-    "%{HTTP:Host}", "%{ENV:A}", "%{ENV:B}", "%{ENV:REDIRECT_A}", "%{ENV:SCRIPT_URL}", "%{ENV:SCRIPT_URI}",
-    "%{ENV:REDIRECT_STATUS}", "%{SSL:HTTPS}", "%{HTTPS}", "%{REQUEST_SCHEME}", "%{IS_SUBREQ}", "%{SERVER_NAME}",
-    "%{SERVER_PROTOCOL}", "%{SERVER_ADDR}", "%{SERVER_ADMIN}", "%{SERVER_SOFTWARE}", "%{DOCUMENT_ROOT}",
-    "%{CONTEXT_PREFIX}", "%{CONTEXT_DOCUMENT_ROOT}", "%{REMOTE_ADDR}", "%{REMOTE_HOST}", "%{REMOTE_USER}", "%{AUTH_TYPE}",
-    "%{CONN_REMOTE_ADDR}", "%{IPV6}", "%{SCRIPT_USER}", "%{SCRIPT_GROUP}", "%{API_VERSION}", "%{NOSUCH}", "%{}",
-    "%{LA-U:REQUEST_FILENAME}", "%{LA-U:PATH_INFO}", "%{LA-U:ENV:A}", "%{LA-F:REQUEST_FILENAME}", "%{LA-F:REQUEST_URI}",
-    "%{request_uri}", "%{Http_Host}", "%{env:A}",
+    "%{REQUEST_URI}",
+    "%{REQUEST_URI}",
+    "%{QUERY_STRING}",
+    "%{QUERY_STRING}",
+    "%{REQUEST_FILENAME}",
+    "%{SCRIPT_FILENAME}",
+    "%{PATH_INFO}",
+    "%{THE_REQUEST}",
+    "%{REQUEST_METHOD}",
+    "%{HTTP_HOST}",
+    "%{HTTP_USER_AGENT}",
+    "%{HTTP_REFERER}",
+    "%{HTTP_COOKIE}",
+    "%{HTTP_ACCEPT}",
+    "%{HTTP_FORWARDED}",
+    "%{HTTP_PROXY_CONNECTION}",
+    "%{HTTP:X-In}",
+    "%{HTTP:x-in}",
+    "%{HTTP:Host}",
+    "%{ENV:A}",
+    "%{ENV:B}",
+    "%{ENV:REDIRECT_A}",
+    "%{ENV:SCRIPT_URL}",
+    "%{ENV:SCRIPT_URI}",
+    "%{ENV:REDIRECT_STATUS}",
+    "%{SSL:HTTPS}",
+    "%{HTTPS}",
+    "%{REQUEST_SCHEME}",
+    "%{IS_SUBREQ}",
+    "%{SERVER_NAME}",
+    "%{SERVER_PROTOCOL}",
+    "%{SERVER_ADDR}",
+    "%{SERVER_ADMIN}",
+    "%{SERVER_SOFTWARE}",
+    "%{DOCUMENT_ROOT}",
+    "%{CONTEXT_PREFIX}",
+    "%{CONTEXT_DOCUMENT_ROOT}",
+    "%{REMOTE_ADDR}",
+    "%{REMOTE_HOST}",
+    "%{REMOTE_USER}",
+    "%{AUTH_TYPE}",
+    "%{CONN_REMOTE_ADDR}",
+    "%{IPV6}",
+    "%{SCRIPT_USER}",
+    "%{SCRIPT_GROUP}",
+    "%{API_VERSION}",
+    "%{NOSUCH}",
+    "%{}",
+    "%{LA-U:REQUEST_FILENAME}",
+    "%{LA-U:PATH_INFO}",
+    "%{LA-U:ENV:A}",
+    "%{LA-F:REQUEST_FILENAME}",
+    "%{LA-F:REQUEST_URI}",
+    "%{request_uri}",
+    "%{Http_Host}",
+    "%{env:A}",
 ];
 
-const PIECES: &[&str] =
-    &["$1", "$0", "$2", "%1", "%0", "%2", "a", "/", "::", "${m:$1|none}", "${up:$1}", "${low:%1}", "${no:x|$1}", "=", "1"];
+const PIECES: &[&str] = &[
+    "$1",
+    "$0",
+    "$2",
+    "%1",
+    "%0",
+    "%2",
+    "a",
+    "/",
+    "::",
+    "${m:$1|none}",
+    "${up:$1}",
+    "${low:%1}",
+    "${no:x|$1}",
+    "=",
+    "1",
+];
 
 const NAMES: &[&str] = &[
-    "%{REQUEST_FILENAME}", "%{DOCUMENT_ROOT}%{REQUEST_URI}", "%{DOCUMENT_ROOT}/$1", "%{DOCUMENT_ROOT}/hello.txt",
-    "%{DOCUMENT_ROOT}/$1.txt", "%{DOCUMENT_ROOT}/dir", "%{REQUEST_URI}", "%{HTTP:X-In}", "$1",
+    "%{REQUEST_FILENAME}",
+    "%{DOCUMENT_ROOT}%{REQUEST_URI}",
+    "%{DOCUMENT_ROOT}/$1",
+    "%{DOCUMENT_ROOT}/hello.txt",
+    "%{DOCUMENT_ROOT}/$1.txt",
+    "%{DOCUMENT_ROOT}/dir",
+    "%{REQUEST_URI}",
+    "%{HTTP:X-In}",
+    "$1",
 ];
 
 const FILE_TESTS: &[&str] = &["-f", "!-f", "-d", "!-d", "-s", "!-s", "-l", "-L", "!-h", "-x", "!-x"];
@@ -76,9 +144,14 @@ const LOOK_UPS: &[&str] = &["-U", "!-U", "-F", "!-F"];
 /// Each that can be true ends with a match: native httpd reads memory that nobody set when an
 /// expression is true without one and a back-reference follows.
 const EXPRESSIONS: &[&str] = &[
-    "\"%{REQUEST_URI} =~ /(t)(x)?/\"", "\"%{HTTP:X-In} =~ m#^(.*)$#\"", "\"%{QUERY_STRING} =~ /(\\w)=(\\w)/i\"",
-    "\"! %{REQUEST_URI} =~ /dir/ && %{REQUEST_METHOD} =~ /(GET|HEAD)/\"", "false",
-    "\"!%{HTTP_HOST} =~ /^g1/\"", "\"!-z %{QUERY_STRING}\"", "\"!%{REQUEST_METHOD} == 'POST'\"",
+    "\"%{REQUEST_URI} =~ /(t)(x)?/\"",
+    "\"%{HTTP:X-In} =~ m#^(.*)$#\"",
+    "\"%{QUERY_STRING} =~ /(\\w)=(\\w)/i\"",
+    "\"! %{REQUEST_URI} =~ /dir/ && %{REQUEST_METHOD} =~ /(GET|HEAD)/\"",
+    "false",
+    "\"!%{HTTP_HOST} =~ /^g1/\"",
+    "\"!-z %{QUERY_STRING}\"",
+    "\"!%{REQUEST_METHOD} == 'POST'\"",
 ];
 
 /// A regular expression, of rules as of conditions.
@@ -89,14 +162,47 @@ pub fn pattern() -> impl Strategy<Value = String> {
 }
 
 const REGEXES: &[&str] = &[
-    "^", "^$", ".", ".*", "(.*)", "(.+)", "^(.*)$", "^/?(.*)$", "^/?([^/]+)/(.*)$", "^/?([^/]*)$", "(.)(.)", "^/?a$", "^/?b",
-    "^/?c/(\\d+)(?:/(\\w+))?", "\\.txt$", "^/?(hello|page)\\.(\\w+)$", "show", "^/?show\\.shtml", "dir", "^/?dir/?$",
-    "(?i)HELLO", "^/?(x)?(y)?(.*)$", "a|b", "[^a-z]", "\\s", "\\?", "[\\x80-\\xff]", "(%)", "^http", "^g\\d*$", "1",
-    "^/?(?!show|hello)(.+)$", "//", "(\\w+)=(\\w+)", "^(?:.*&)?id=(\\d+)",
+    "^",
+    "^$",
+    ".",
+    ".*",
+    "(.*)",
+    "(.+)",
+    "^(.*)$",
+    "^/?(.*)$",
+    "^/?([^/]+)/(.*)$",
+    "^/?([^/]*)$",
+    "(.)(.)",
+    "^/?a$",
+    "^/?b",
+    "^/?c/(\\d+)(?:/(\\w+))?",
+    "\\.txt$",
+    "^/?(hello|page)\\.(\\w+)$",
+    "show",
+    "^/?show\\.shtml",
+    "dir",
+    "^/?dir/?$",
+    "(?i)HELLO",
+    "^/?(x)?(y)?(.*)$",
+    "a|b",
+    "[^a-z]",
+    "\\s",
+    "\\?",
+    "[\\x80-\\xff]",
+    "(%)",
+    "^http",
+    "^g\\d*$",
+    "1",
+    "^/?(?!show|hello)(.+)$",
+    "//",
+    "(\\w+)=(\\w+)",
+    "^(?:.*&)?id=(\\d+)",
 ];
 
-const ATOMS: &[&str] =
-    &["^", "^/?", "a", "b", "c", "x", "/", ".", ".*", "(.)", "(.*)", "([^/]*)", "(a|b)?", "\\w+", "\\.", "txt", "[a-z]", "\\d", "(\\d*)", "$", "(x)?"];
+const ATOMS: &[&str] = &[
+    "^", "^/?", "a", "b", "c", "x", "/", ".", ".*", "(.)", "(.*)", "([^/]*)", "(a|b)?", "\\w+", "\\.", "txt", "[a-z]",
+    "\\d", "(\\d*)", "$", "(x)?",
+];
 
 const STRINGS: &[&str] = &["=", "<", ">", "<=", ">=", "!=", "!<", "!>="];
 
@@ -104,6 +210,7 @@ const NUMBERS: &[&str] = &["-lt", "-le", "-eq", "-ne", "-gt", "-ge", "!-eq", "!-
 
 /// A comparison of strings or numbers.
 fn comparison(operators: &'static [&'static str]) -> impl Strategy<Value = String> {
-    let value = select(&["a", "/a", "1", "10", "", "GET", "on", "off", "none", "/hello.txt", "\"\"", "abc", "-5", "Z"][..]);
+    let value =
+        select(&["a", "/a", "1", "10", "", "GET", "on", "off", "none", "/hello.txt", "\"\"", "abc", "-5", "Z"][..]);
     (select(operators), value).prop_map(|(operator, value)| format!("{operator}{value}"))
 }

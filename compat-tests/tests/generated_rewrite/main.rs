@@ -19,7 +19,6 @@ fn native_and_wasm_agree() -> Result<()> {
     let level = if Mpm::from_env()? == Mpm::Prefork { "trace4" } else { "trace8" };
     let level = std::env::var("COMPAT_LOG").unwrap_or_else(|_| level.to_owned());
     let preamble = format!("{}LogLevel info rewrite:{level}\n", site::PREAMBLE);
-    let ground =
-        hunt::Ground { module: "mod_rewrite", identifier: "rewrite_module", preamble, count: COUNT };
+    let ground = hunt::Ground { module: "mod_rewrite", identifier: "rewrite_module", preamble, count: COUNT };
     ground.hunt(&site::site(), &site::main_server())
 }

@@ -66,8 +66,16 @@ struct Asked {
 /// Any site.
 pub fn site() -> impl Strategy<Value = Site> {
     let context = |most: usize| prop_oneof![2 => Just(None), 3 => rules(most, true).prop_map(Some)];
-    (rules(5, false), context(3), prop_oneof![4 => Just(None), 1 => rules(2, true).prop_map(Some)], context(4), context(3), any::<bool>(), vec(asked(), 4..9)).prop_map(
-        |(vhost, directory, location, htaccess, below, error_document, requests)| Site {
+    (
+        rules(5, false),
+        context(3),
+        prop_oneof![4 => Just(None), 1 => rules(2, true).prop_map(Some)],
+        context(4),
+        context(3),
+        any::<bool>(),
+        vec(asked(), 4..9),
+    )
+        .prop_map(|(vhost, directory, location, htaccess, below, error_document, requests)| Site {
             vhost,
             directory,
             location,
@@ -75,8 +83,7 @@ pub fn site() -> impl Strategy<Value = Site> {
             below,
             error_document,
             requests,
-        },
-    )
+        })
 }
 
 fn rules(most: usize, based: bool) -> impl Strategy<Value = Rules> {
@@ -99,19 +106,89 @@ fn asked() -> impl Strategy<Value = Asked> {
 }
 
 const PATHS: &[&str] = &[
-    "/", "/a", "/b", "/b/x", "/c/1", "/c/12/name", "/hello.txt", "/hello.txt", "/page.html", "/show.shtml", "/show.shtml/info",
-    "/dir", "/dir/", "/dir/file.txt", "/dir/a", "/dir/sub/deep.txt", "/dir/sub/x", "/nothing", "/alias/other.txt", "/alias/x",
-    "/a%20b", "/x%3fy", "/x%26y=z", "/a//b", "/%61", "/a%2fb", "/a%25b", "/%e4%f6", "/a+b", "/xy", "/server/hello.txt",
-    "/server/a", "/a%0ab", "/~root/x", "http://{name}/a", "/a;b=c", "/a%23b", "/./b", "/HELLO.TXT", "/http://h/x", "/mailto:x",
+    "/",
+    "/a",
+    "/b",
+    "/b/x",
+    "/c/1",
+    "/c/12/name",
+    "/hello.txt",
+    "/hello.txt",
+    "/page.html",
+    "/show.shtml",
+    "/show.shtml/info",
+    "/dir",
+    "/dir/",
+    "/dir/file.txt",
+    "/dir/a",
+    "/dir/sub/deep.txt",
+    "/dir/sub/x",
+    "/nothing",
+    "/alias/other.txt",
+    "/alias/x",
+    "/a%20b",
+    "/x%3fy",
+    "/x%26y=z",
+    "/a//b",
+    "/%61",
+    "/a%2fb",
+    "/a%25b",
+    "/%e4%f6",
+    "/a+b",
+    "/xy",
+    "/server/hello.txt",
+    "/server/a",
+    "/a%0ab",
+    "/~root/x",
+    "http://{name}/a",
+    "/a;b=c",
+    "/a%23b",
+    "/./b",
+    "/HELLO.TXT",
+    "/http://h/x",
+    "/mailto:x",
 ];
 
-const PARTS: &[&str] = &["a", "b", "c", "x", "y", "1", "2", "/", "/", ".", ".txt", "%20", "%3f", "%25", "%c3", "-", "=", "&", "hello", "show.shtml"];
+const PARTS: &[&str] = &[
+    "a",
+    "b",
+    "c",
+    "x",
+    "y",
+    "1",
+    "2",
+    "/",
+    "/",
+    ".",
+    ".txt",
+    "%20",
+    "%3f",
+    "%25",
+    "%c3",
+    "-",
+    "=",
+    "&",
+    "hello",
+    "show.shtml",
+];
 
-const QUERIES: &[&str] = &["?", "?a=b", "?x", "?id=42&a=b", "?server=one", "?a=%20b", "?a=b?c", "?%3f", "?a+b&c", "?a=\"b"];
+const QUERIES: &[&str] =
+    &["?", "?a=b", "?x", "?id=42&a=b", "?server=one", "?a=%20b", "?a=b?c", "?%3f", "?a+b&c", "?a=\"b"];
 
 const HEADERS: &[&str] = &[
-    "X-In: one", "X-In: a", "X-In: /a", "X-In: a b?c", "X-In: 10", "X-In: ", "User-Agent: made/1.0", "Referer: http://h.example/a",
-    "Cookie: a=b; n=1", "Accept: text/html", "Forwarded: for=1.2.3.4", "Proxy-Connection: close", "X-In: %{HTTP_HOST}$1",
+    "X-In: one",
+    "X-In: a",
+    "X-In: /a",
+    "X-In: a b?c",
+    "X-In: 10",
+    "X-In: ",
+    "User-Agent: made/1.0",
+    "Referer: http://h.example/a",
+    "Cookie: a=b; n=1",
+    "Accept: text/html",
+    "Forwarded: for=1.2.3.4",
+    "Proxy-Connection: close",
+    "X-In: %{HTTP_HOST}$1",
 ];
 
 impl Rules {
@@ -143,7 +220,9 @@ impl hunt::Site for Site {
         text.push_str("</VirtualHost>\n");
         file(&mut text, &format!("htdocs/{name}/.htaccess"), self.htaccess.as_ref());
         file(&mut text, &format!("htdocs/{name}/dir/.htaccess"), self.below.as_ref());
-        text.push_str("#= site.map\n#| a mapped-a\n#| b b|b\n#| hello.txt show.shtml\n#| hello Hello\n#| x a?b\n#| 1 one\n");
+        text.push_str(
+            "#= site.map\n#| a mapped-a\n#| b b|b\n#| hello.txt show.shtml\n#| hello Hello\n#| x a?b\n#| 1 one\n",
+        );
         text.push_str(&format!(
             "#$ mkdir -p htdocs/{name}; cp -rp htdocs/dir htdocs/*.* htdocs/{name}; ln -sf hello.txt htdocs/{name}/link.txt\n"
         ));

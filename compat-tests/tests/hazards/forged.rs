@@ -42,7 +42,9 @@ fn call(function: &Function, garbage: &Garbage) -> String {
             Type::I64 => format!(" (i64.const {})", garbage.long),
             // Half of the cases are about the request that is really there.
             Type::Request if garbage.bytes.0 == 2048 => " (i32.const 0)".to_owned(),
-            Type::Request | Type::Table | Type::Handle | Type::U32 | Type::I32 => format!(" (i32.const {})", garbage.number),
+            Type::Request | Type::Table | Type::Handle | Type::U32 | Type::I32 => {
+                format!(" (i32.const {})", garbage.number)
+            }
         };
     }
     if function.returns == Returns::Bytes {
@@ -132,7 +134,8 @@ fn attack(hooks: &[&str], cases: &[String], load: &str) -> BTreeMap<String, u64>
     for letter in ('A'..).take(hooks.len()) {
         for number in 0..cases.len() {
             let mut connection = Connection::open(server.address()).unwrap();
-            let request = format!("GET /index.html?{letter}{number} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
+            let request =
+                format!("GET /index.html?{letter}{number} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
             connection.send(request.as_bytes()).unwrap();
             // Some write garbage into the answer, or end it: all the same.
             let _ = connection.receive(false);
@@ -179,7 +182,16 @@ fn any_field_may_be_anything_in_any_hook() {
             cases.push(format!("(drop (call $ap_request_set_number {r} (i64.const {number})))"));
         }
     }
-    let hooks = ["post_read_request", "translate_name", "map_to_storage", "type_checker", "fixups", "insert_filter", "handler", "log_transaction"];
+    let hooks = [
+        "post_read_request",
+        "translate_name",
+        "map_to_storage",
+        "type_checker",
+        "fixups",
+        "insert_filter",
+        "handler",
+        "log_transaction",
+    ];
     attack(&hooks, &cases, "");
 }
 
@@ -238,7 +250,9 @@ fn matcher(expressions: &[String], patterns: &[(String, String)]) -> (Vec<u8>, u
 
 #[test]
 fn expressions_and_patterns_made_to_break_httpd_do_not() {
-    let nested = |open: &str, middle: &str, close: &str, times: usize| format!("{}{middle}{}", open.repeat(times), close.repeat(times));
+    let nested = |open: &str, middle: &str, close: &str, times: usize| {
+        format!("{}{middle}{}", open.repeat(times), close.repeat(times))
+    };
     let mut expressions = Vec::new();
     for times in [100, 1_900, 3_300, 60_000] {
         expressions.push(nested("(", "1", ")", times));

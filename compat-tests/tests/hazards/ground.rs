@@ -170,7 +170,7 @@ impl Ground {
         assert_eq!(outcome.code, Some(1), "{outcome:?}");
         let root = self.root.path().display().to_string();
         let said = outcome.stderr.replace(&root, "ROOT");
-        said.lines().filter(|line| !line.starts_with("[") ).collect::<Vec<_>>().join("\n")
+        said.lines().filter(|line| !line.starts_with("[")).collect::<Vec<_>>().join("\n")
     }
 
     /// Process and request of every request so far, from the access log.
@@ -207,8 +207,10 @@ pub fn threads_of(parent: i32) -> String {
     let mut told = String::new();
     for pid in std::iter::once(parent).chain(children.split_whitespace().filter_map(|pid| pid.parse().ok())) {
         for task in std::fs::read_dir(format!("/proc/{pid}/task")).into_iter().flatten().flatten() {
-            let read = |name: &str| std::fs::read_to_string(task.path().join(name)).unwrap_or_default().trim().to_owned();
-            let state = read("stat").rsplit_once(") ").map_or(String::new(), |(_, rest)| rest.chars().take(1).collect());
+            let read =
+                |name: &str| std::fs::read_to_string(task.path().join(name)).unwrap_or_default().trim().to_owned();
+            let state =
+                read("stat").rsplit_once(") ").map_or(String::new(), |(_, rest)| rest.chars().take(1).collect());
             let (name, at, call) = (read("comm"), read("wchan"), read("syscall"));
             told += &format!("  {pid} {} {name}: {state} {at} {call}\n", task.file_name().to_string_lossy());
         }
@@ -304,9 +306,14 @@ impl Bystander {
             let (mut slowest, mut kept) = (Duration::ZERO, None);
             while !stopped.load(Ordering::Relaxed) {
                 let began = Instant::now();
-                let mut connection = kept.take().unwrap_or_else(|| Connection::open_with(address, patience(PATIENCE)).unwrap());
-                connection.send(format!("GET /quiet.txt HTTP/1.1\r\nHost: localhost\r\n{headers}\r\n").as_bytes()).unwrap();
-                let answer = connection.receive(false).unwrap_or_else(|e| panic!("a bystander got no answer: {e:#}\n{}", threads_of(pid)));
+                let mut connection =
+                    kept.take().unwrap_or_else(|| Connection::open_with(address, patience(PATIENCE)).unwrap());
+                connection
+                    .send(format!("GET /quiet.txt HTTP/1.1\r\nHost: localhost\r\n{headers}\r\n").as_bytes())
+                    .unwrap();
+                let answer = connection
+                    .receive(false)
+                    .unwrap_or_else(|e| panic!("a bystander got no answer: {e:#}\n{}", threads_of(pid)));
                 assert_eq!(answer.body, b"quiet\n", "a bystander got {}", answer.render());
                 kept = headers.is_empty().then_some(connection);
                 count.fetch_add(1, Ordering::Relaxed);
@@ -352,7 +359,8 @@ impl Held {
     /// Sends the rest: all of it has to come back.
     pub fn done(mut self) {
         self.0.send(b"rest").unwrap();
-        let answer = self.0.receive(false).unwrap_or_else(|e| panic!("who was in the midst of it got no answer: {e:#}"));
+        let answer =
+            self.0.receive(false).unwrap_or_else(|e| panic!("who was in the midst of it got no answer: {e:#}"));
         assert_eq!((status(&answer), &answer.body[..]), (200, &b"the rest"[..]), "{}", answer.render());
     }
 }

@@ -91,7 +91,11 @@ fn thousands_of_different_ones_do_not_fill_the_child() {
         for i in 0..1_500 {
             let value = round * 1_500 + i;
             // A new file each time costs too much; the content is what counts.
-            std::fs::write(&place, format!("Header set X-Number {value}\nHeader edit X-Number ^(.*)$ \"$1 is {value}\"\n")).unwrap();
+            std::fs::write(
+                &place,
+                format!("Header set X-Number {value}\nHeader edit X-Number ^(.*)$ \"$1 is {value}\"\n"),
+            )
+            .unwrap();
             // A connection each: event closes those that are kept alive while its only worker is busy.
             let answer = fetch(&server, "/open/a.txt");
             assert_eq!(header(&answer, "X-Number"), Some(format!("{value} is {value}")), "{}", answer.render());
@@ -143,7 +147,12 @@ fn how_many_instances_there_are_is_not_for_a_file_to_say() {
     let (ground, server) = open("");
     ground.file("htdocs/open/.htaccess", b"WasmScope server 5000 10000\n");
     assert_eq!(status(&fetch(&server, "/open/a.txt")), 500);
-    assert!(ground.site.error_log_text().contains("WasmScope: how many instances there are is not for a .htaccess file to say"));
+    assert!(
+        ground
+            .site
+            .error_log_text()
+            .contains("WasmScope: how many instances there are is not for a .htaccess file to say")
+    );
     ground.file("htdocs/open/.htaccess", b"WasmScope request\n");
     assert_eq!(status(&fetch(&server, "/open/a.txt")), 200);
     server.stop().unwrap();

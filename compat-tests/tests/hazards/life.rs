@@ -54,7 +54,9 @@ fn a_crash_of_the_server_itself_still_reaches_httpd() {
         let line = lines_with(&log, &[&told]);
         // AH00051 with a core dump that is possible, AH00052 without.
         assert!(line.len() == 1 && (line[0].contains("AH00052: ") || line[0].contains("AH00051: ")), "{log}");
-        wait(20, "the parent has made another child", || !server.children().is_empty() && !server.children().contains(&child));
+        wait(20, "the parent has made another child", || {
+            !server.children().is_empty() && !server.children().contains(&child)
+        });
         assert_eq!(status(&fetch(&server, "/index.html")), 200);
     }
     server.stop().unwrap();
@@ -152,7 +154,8 @@ fn a_broken_guest_at_a_restart_is_as_bad_as_a_broken_module() {
 fn a_guest_that_traps_while_parsing_at_a_restart_kills_nobody_by_a_signal() {
     let ground = Ground::new(mpm());
     let directive = |code: &str| {
-        let values = [("NAME", "Tells"), ("TRIGGER", "x"), ("CREATE", ""), ("DIRECTIVE", code), ("MERGE", ""), ("HOOKS", "")];
+        let values =
+            [("NAME", "Tells"), ("TRIGGER", "x"), ("CREATE", ""), ("DIRECTIVE", code), ("MERGE", ""), ("HOOKS", "")];
         assemble("config", "out_of_bounds", &values)
     };
     let own = ground.module("tells", &directive("")) + "Tells all\n";
@@ -164,7 +167,12 @@ fn a_guest_that_traps_while_parsing_at_a_restart_kills_nobody_by_a_signal() {
     // In good order: by an exit after a word, and not by a signal.
     let log = ground.site.error_log_text();
     assert_eq!(lines_with(&log, &["AH00526: Syntax error on line 2 of", "own.conf:"]).len(), 1, "{log}");
-    assert!(log.contains("tells_module failed while parsing Tells: wasm trap: out of bounds memory access at 0: fail (tells.wasm)"), "{log}");
+    assert!(
+        log.contains(
+            "tells_module failed while parsing Tells: wasm trap: out of bounds memory access at 0: fail (tells.wasm)"
+        ),
+        "{log}"
+    );
     assert_eq!(killed_by(server.pid()), None);
 }
 
@@ -178,7 +186,10 @@ fn killed_by(pid: i32) -> Option<i32> {
 /// Runs httpd by a shell that limits it first.
 fn start_limited(site: &Site, limit: &str) -> Outcome {
     let httpd = site.command(&["-k", "start"]);
-    let words: Vec<String> = std::iter::once(httpd.get_program()).chain(httpd.get_args()).map(|word| word.to_string_lossy().into_owned()).collect();
+    let words: Vec<String> = std::iter::once(httpd.get_program())
+        .chain(httpd.get_args())
+        .map(|word| word.to_string_lossy().into_owned())
+        .collect();
     let said = site.root.join("limited.stderr");
     let status = Command::new("sh")
         .args(["-c", &format!("{limit} && exec \"$@\""), "sh"])
@@ -198,12 +209,19 @@ fn too_small_a_stack_is_an_error_at_the_start() {
     if mpm() == Mpm::Prefork {
         ground.configure(&guest);
         start_limited(&ground.site, "ulimit -s 300");
-        wait(10, "it is told", || ground.site.error_log_text().contains("the stack limit (ulimit -s) of 307200 is too small for guests: they need at least 458752 bytes"));
+        wait(10, "it is told", || {
+            ground.site.error_log_text().contains(
+                "the stack limit (ulimit -s) of 307200 is too small for guests: they need at least 458752 bytes",
+            )
+        });
     } else {
         ground.configure(&format!("{guest}ThreadStackSize 200000\n"));
         assert!(Server::start(&ground.site).is_err());
         let log = ground.site.error_log_text();
-        assert!(log.contains("mod_wasm: ThreadStackSize 200000 is too small for guests: they need at least 458752 bytes"), "{log}");
+        assert!(
+            log.contains("mod_wasm: ThreadStackSize 200000 is too small for guests: they need at least 458752 bytes"),
+            "{log}"
+        );
     }
     let log = ground.site.error_log_text();
     assert!(log.contains("AH00016: Configuration Failed") || log.contains("Configuration Failed"), "{log}");
@@ -216,7 +234,8 @@ fn guests_that_call_one_another_through_httpd_share_a_stack() {
     // Threads with just the stack that one guest needs.
     own += "<IfModule !mpm_prefork_module>\nThreadStackSize 460000\n</IfModule>\n";
     for name in ["deep", "deeper"] {
-        own += &ground.module(name, &assemble("deep", "never", &[("NAME", name), ("TRIGGER", "deep"), ("DEPTH", "1500")]));
+        own +=
+            &ground.module(name, &assemble("deep", "never", &[("NAME", name), ("TRIGGER", "deep"), ("DEPTH", "1500")]));
     }
     ground.configure(&own);
     let server = ground.start();
@@ -240,7 +259,9 @@ fn guests_that_call_one_another_through_httpd_share_a_stack() {
 #[test]
 fn a_small_address_space_is_enough() {
     let ground = Ground::new(mpm());
-    ground.configure(&(ground.module("says", &says("says", "one")) + &ground.module("trap", &fails("trap", "out_of_bounds"))));
+    ground.configure(
+        &(ground.module("says", &says("says", "one")) + &ground.module("trap", &fails("trap", "out_of_bounds"))),
+    );
     let outcome = start_limited(&ground.site, "ulimit -v 4000000");
     assert_eq!(outcome.code, Some(0), "{}", outcome.stderr);
     wait(20, "it serves", || Connection::open(([127, 0, 0, 1], ground.site.port).into()).is_ok());
@@ -297,7 +318,8 @@ fn the_memory_of_a_failed_guest_returns() {
 fn what_threads_have_merged_an_instance_merges_once() {
     let ground = Ground::new(mpm());
     let tell = "(drop (call $ap_log_error (i32.const 0) (i32.const 16) (i32.const 3) (i32.const 1) (i32.const 5) (i32.const 0) (i32.const 512) (call $length (i32.const 512))))";
-    let values = [("NAME", "joined"), ("TRIGGER", "joined"), ("CREATE", ""), ("DIRECTIVE", ""), ("MERGE", tell), ("HOOKS", "")];
+    let values =
+        [("NAME", "joined"), ("TRIGGER", "joined"), ("CREATE", ""), ("DIRECTIVE", ""), ("MERGE", tell), ("HOOKS", "")];
     let module = ground.module("joined", &assemble("config", "never", &values));
     ground.configure(&format!("{module}joined\n<Location /plain>\njoined\n</Location>\n"));
     let server = ground.start();
@@ -308,14 +330,20 @@ fn what_threads_have_merged_an_instance_merges_once() {
     let log = ground.site.error_log_text();
     let told = lines_with(&log, &["[joined:notice]", "] joined"]);
     let children: BTreeSet<_> = ground.processes("GET /plain");
-    assert!((1..=2 * children.len()).contains(&told.len()), "{} children merged {} times:\n{log}", children.len(), told.len());
+    assert!(
+        (1..=2 * children.len()).contains(&told.len()),
+        "{} children merged {} times:\n{log}",
+        children.len(),
+        told.len()
+    );
     server.stop().unwrap();
 }
 
 #[test]
 fn what_httpd_keeps_for_a_guest_has_an_end() {
     // It is told in time, so that it is not ended; but for what is nowhere kept, which only takes time.
-    let told = ["table_set", "table_merge", "set_field", "userdata", "read", "methods", "regcomp"].map(|way| (way, 200));
+    let told =
+        ["table_set", "table_merge", "set_field", "userdata", "read", "methods", "regcomp"].map(|way| (way, 200));
     for (way, answer) in told.into_iter().chain([("escape", 500)]) {
         let ground = Ground::new(mpm());
         let hoard = assemble("hoard", "never", &[("NAME", "hoard"), ("TRIGGER", "hoard"), ("WAY", way)]);
@@ -365,7 +393,8 @@ fn compiled_code_is_kept_and_only_used_if_it_can_be_trusted() {
     let headers = ground.dist("mod_headers.wasm").display().to_string();
     let cache = ground.path("cache");
     let preamble = format!("{}WasmCacheDir \"{}\"\n", ground.load_mod_wasm(), cache.display());
-    ground.configure_with(&preamble, &format!("WasmApacheModule headers_module \"{headers}\"\nHeader set X-Here yes\n"));
+    ground
+        .configure_with(&preamble, &format!("WasmApacheModule headers_module \"{headers}\"\nHeader set X-Here yes\n"));
     let test = || {
         let began = Instant::now();
         let outcome = ground.site.config_test().unwrap();
@@ -399,7 +428,13 @@ fn compiled_code_is_kept_and_only_used_if_it_can_be_trusted() {
     assert_eq!(test().1, "Syntax OK\n");
     std::fs::set_permissions(&cache, PermissionsExt::from_mode(0o777)).unwrap();
     let (_, said) = test();
-    assert!(said.contains(&format!("compiled code is not cached: {} is writable by others than its owner", cache.display())), "{said}");
+    assert!(
+        said.contains(&format!(
+            "compiled code is not cached: {} is writable by others than its owner",
+            cache.display()
+        )),
+        "{said}"
+    );
     std::fs::set_permissions(&cache, PermissionsExt::from_mode(0o700)).unwrap();
 
     // Code of another version has another name, and is let alone.
@@ -422,7 +457,10 @@ fn the_config_is_read_twice_and_modules_are_unloaded_in_between() {
     let own = format!("WasmApacheModule headers_module \"{headers}\"\nHeader set X-Here yes\n");
     ground.configure(&(own + &ground.module("trap", &fails("trap", "division_by_zero"))));
     let dump = ground.site.run(&["-t", "-D", "DUMP_MODULES"]).unwrap();
-    assert!(dump.stdout.contains(" headers_module (shared)") && dump.stdout.contains(" trap_module (shared)"), "{dump:?}");
+    assert!(
+        dump.stdout.contains(" headers_module (shared)") && dump.stdout.contains(" trap_module (shared)"),
+        "{dump:?}"
+    );
     let server = ground.start();
     assert_eq!(header(&fetch(&server, "/"), "X-Here").as_deref(), Some("yes"));
     // Out of the configuration and back again.

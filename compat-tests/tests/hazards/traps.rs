@@ -52,7 +52,12 @@ fn same_child_serves(ground: &Ground, server: &Server, failed: &str) {
     wait(20, &format!("child {child} serves after {failed}"), || {
         let next = fetch(server, "/next");
         assert_eq!(status(&next), 404, "after {failed}");
-        ground.served().into_iter().rev().take_while(|(_, line)| line != failed).any(|(pid, line)| pid == child && line == "404 GET /next")
+        ground
+            .served()
+            .into_iter()
+            .rev()
+            .take_while(|(_, line)| line != failed)
+            .any(|(pid, line)| pid == child && line == "404 GET /next")
     });
 }
 
@@ -124,7 +129,9 @@ fn a_trap_in_each_hook_fails_that_request_alone() {
                 one_line(&server, mark, hook, words);
             }
             // These run only where authentication is asked for: `a_trap_while_authenticating_lets_nobody_in`.
-            "check_user_id" | "auth_checker" => assert_eq!(status(&fetch(&server, &format!("/index.html?{hook}"))), 200),
+            "check_user_id" | "auth_checker" => {
+                assert_eq!(status(&fetch(&server, &format!("/index.html?{hook}"))), 200)
+            }
             // A name without a type, since mod_mime would end the hook that looks for one.
             _ => fails_once(&ground, &server, &format!("/plain?{hook}"), words),
         }
@@ -263,7 +270,12 @@ fn configuration_functions_that_fail_at_request_time_fail_that_request() {
     let places = [
         ("create", "CREATE", third.to_owned(), "ap_create_config"),
         ("merge", "MERGE", "(call $fail)".to_owned(), "ap_merge_config"),
-        ("hooks", "HOOKS", "(if (i32.eq (local.get $config) (i32.const 77)) (then (call $fail)))".to_owned(), "ap_config_hooks"),
+        (
+            "hooks",
+            "HOOKS",
+            "(if (i32.eq (local.get $config) (i32.const 77)) (then (call $fail)))".to_owned(),
+            "ap_config_hooks",
+        ),
         ("parse", "DIRECTIVE", in_htaccess.to_owned(), "ap_directive"),
     ];
     let mut own = String::new();
@@ -358,13 +370,17 @@ fn a_trap_while_authenticating_lets_nobody_in() {
         own += &format!("LoadModule {module}_module modules/mod_{module}.so\n");
     }
     let users = ground.file("users", b"a:{SHA}6dcfXufJLW3J6S/9rRe4vUlBj5g=\n").display().to_string();
-    own += &format!("<Location />\nAuthType Basic\nAuthName here\nAuthBasicProvider file\nAuthUserFile \"{users}\"\nRequire valid-user\n</Location>\n");
+    own += &format!(
+        "<Location />\nAuthType Basic\nAuthName here\nAuthBasicProvider file\nAuthUserFile \"{users}\"\nRequire valid-user\n</Location>\n"
+    );
     ground.configure(&own);
     let server = ground.start();
     let ask = |target: &str, known: bool| {
         let mut connection = Connection::open(server.address()).unwrap();
         let authorization = if known { "Authorization: Basic YTpi\r\n" } else { "" };
-        connection.send(format!("GET /index.html?{target} HTTP/1.1\r\nHost: localhost\r\n{authorization}\r\n").as_bytes()).unwrap();
+        connection
+            .send(format!("GET /index.html?{target} HTTP/1.1\r\nHost: localhost\r\n{authorization}\r\n").as_bytes())
+            .unwrap();
         status(&connection.receive(false).unwrap())
     };
     for (target, known, wanted) in [
@@ -384,16 +400,35 @@ fn a_trap_while_authenticating_lets_nobody_in() {
 fn what_rust_says_when_it_panics_is_in_the_log() {
     let ground = Ground::new(mpm());
     let guest = ground.dist("panics.wasm").display().to_string();
-    ground.configure(&format!("<WasmApacheModule panics_module \"{guest}\">\nWasmMemoryLimit 16M\n</WasmApacheModule>\n"));
+    ground.configure(&format!(
+        "<WasmApacheModule panics_module \"{guest}\">\nWasmMemoryLimit 16M\n</WasmApacheModule>\n"
+    ));
     let server = ground.start();
     for (fails, words, trap) in [
-        ("panic", "there is no such thing as a free lunch", "wasm trap: wasm `unreachable` instruction executed at 0: "),
-        ("index", "index out of bounds: the len is 0 but the index is 7", "wasm trap: wasm `unreachable` instruction executed at 0: "),
+        (
+            "panic",
+            "there is no such thing as a free lunch",
+            "wasm trap: wasm `unreachable` instruction executed at 0: ",
+        ),
+        (
+            "index",
+            "index out of bounds: the len is 0 but the index is 7",
+            "wasm trap: wasm `unreachable` instruction executed at 0: ",
+        ),
         ("overflow", "", "wasm trap: out of bounds memory access at 0: "),
-        ("memory", "", "memory limit of 16777216 bytes reached, then wasm trap: wasm `unreachable` instruction executed at 0: "),
+        (
+            "memory",
+            "",
+            "memory limit of 16777216 bytes reached, then wasm trap: wasm `unreachable` instruction executed at 0: ",
+        ),
     ] {
         let mark = server.mark();
-        fails_once(&ground, &server, &format!("/index.html?{fails}"), &["panics_module failed in ap_hook_fixups: ", trap, "(panics.wasm)"]);
+        fails_once(
+            &ground,
+            &server,
+            &format!("/index.html?{fails}"),
+            &["panics_module failed in ap_hook_fixups: ", trap, "(panics.wasm)"],
+        );
         let log = server.log_since(mark).unwrap();
         if !words.is_empty() {
             assert_eq!(lines_with(&log, &["[panics:error]", words]).len(), 1, "{log}");

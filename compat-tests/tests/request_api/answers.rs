@@ -21,12 +21,20 @@ fn cookies_are_set() {
     let server = ground.start();
     let set = |call: &str| header(&ask(&server, "GET", call, "", b""), "Set-Cookie");
     assert_eq!(set("set-cookie;a;b;0"), "a=b;     Path=/;");
-    assert_eq!(set("set-cookie;a%3b;x%20%0d%0ay%3d;86400"), "a%3b=x+%0d%0ay%3d;  Expires=Fri, 02 Jan 1970 00:00:00 GMT;   Path=/;");
+    assert_eq!(
+        set("set-cookie;a%3b;x%20%0d%0ay%3d;86400"),
+        "a%3b=x+%0d%0ay%3d;  Expires=Fri, 02 Jan 1970 00:00:00 GMT;   Path=/;"
+    );
     assert_eq!(
         set("set-cookie-all;a;b;/p;example.org"),
         "a=b; Secure; Expires=Fri, 02 Jan 1970 00:00:00 GMT; HttpOnly; Domain=example.org; Path=/p; SameSite=Lax; Partitioned;"
     );
-    for bad in ["set-cookie-all;a;b;/p%0d%0aX-Split:y;d", "set-cookie-all;a;b;/p;d%3bx", "set-cookie-all;;b;/p;d", "set-cookie;a;b;-1"] {
+    for bad in [
+        "set-cookie-all;a;b;/p%0d%0aX-Split:y;d",
+        "set-cookie-all;a;b;/p;d%3bx",
+        "set-cookie-all;;b;/p;d",
+        "set-cookie;a;b;-1",
+    ] {
         let answer = ask(&server, "GET", bad, "", b"");
         assert_eq!((text(&answer), header(&answer, "Set-Cookie")), ("false".into(), String::new()), "{bad}");
     }
@@ -56,7 +64,13 @@ fn interim_answers() {
     assert_eq!(answer.informational[0].code(), Some(103));
     assert_eq!(answer.informational[0].values("Link").collect::<Vec<_>>(), [b"</style.css>"]);
     assert_eq!(header(&answer, "Link"), "");
-    for bad in ["interim;103;Link;a%0d%0aX-Split:y", "interim;103;Link%0d%0aX;y", "interim;103;A%20B;y", "interim;200;Link;y", "interim;101;Link;y"] {
+    for bad in [
+        "interim;103;Link;a%0d%0aX-Split:y",
+        "interim;103;Link%0d%0aX;y",
+        "interim;103;A%20B;y",
+        "interim;200;Link;y",
+        "interim;101;Link;y",
+    ] {
         let answer = fetch(&server, &format!("/api?{bad}"));
         assert_eq!((text(&answer), answer.informational.len()), ("false 200 true".into(), 0), "{bad}");
     }
@@ -77,11 +91,21 @@ fn validators_and_conditions() {
     assert!(call(&server, "etag;1").starts_with("W/\\\""), "{}", call(&server, "etag;1"));
     let time = "784111777000000";
     let fresh = fetch(&server, &format!("/api?conditions;{time}"));
-    assert_eq!((text(&fresh), header(&fresh, "Last-Modified")), ("fresh".into(), "Sun, 06 Nov 1994 08:49:37 GMT".into()));
+    assert_eq!(
+        (text(&fresh), header(&fresh, "Last-Modified")),
+        ("fresh".into(), "Sun, 06 Nov 1994 08:49:37 GMT".into())
+    );
     assert_eq!(header(&fresh, "Accept-Ranges"), "bytes");
-    let asked = ask(&server, "GET", &format!("conditions;{time}"), "If-Modified-Since: Sun, 06 Nov 1994 08:49:37 GMT\r\n", b"");
+    let asked =
+        ask(&server, "GET", &format!("conditions;{time}"), "If-Modified-Since: Sun, 06 Nov 1994 08:49:37 GMT\r\n", b"");
     assert_eq!(status(&asked), 304);
-    let asked = ask(&server, "GET", &format!("conditions;{time}"), "If-Unmodified-Since: Sun, 06 Nov 1994 08:49:36 GMT\r\n", b"");
+    let asked = ask(
+        &server,
+        "GET",
+        &format!("conditions;{time}"),
+        "If-Unmodified-Since: Sun, 06 Nov 1994 08:49:36 GMT\r\n",
+        b"",
+    );
     assert_eq!(status(&asked), 412);
 }
 

@@ -21,7 +21,11 @@ fn chunked(body: &[u8]) -> Vec<u8> {
 
 fn md5(body: &[u8]) -> String {
     use std::io::Write;
-    let mut sum = std::process::Command::new("md5sum").stdin(std::process::Stdio::piped()).stdout(std::process::Stdio::piped()).spawn().unwrap();
+    let mut sum = std::process::Command::new("md5sum")
+        .stdin(std::process::Stdio::piped())
+        .stdout(std::process::Stdio::piped())
+        .spawn()
+        .unwrap();
     sum.stdin.take().unwrap().write_all(body).unwrap();
     String::from_utf8(sum.wait_with_output().unwrap().stdout).unwrap().split(' ').next().unwrap().to_string()
 }
@@ -36,7 +40,8 @@ fn a_body_is_read_by_pieces_and_whole() {
         for size in [1_000, 65_536, 20 << 20] {
             let expected = format!("{} {length} true 0 {sum}", length > 0);
             assert_eq!(text(&post(&server, &format!("pieces;{size}"), "x/y", &body)), expected);
-            let answer = ask(&server, "POST", &format!("pieces;{size}"), "Transfer-Encoding: chunked\r\n", &chunked(&body));
+            let answer =
+                ask(&server, "POST", &format!("pieces;{size}"), "Transfer-Encoding: chunked\r\n", &chunked(&body));
             assert_eq!(text(&answer), expected);
         }
         assert_eq!(text(&post(&server, "body;300000", "x/y", &body)), format!("{length} {sum}"));
@@ -113,7 +118,9 @@ fn the_client_is_told_to_go_on() {
     let ground = ground("", "");
     let server = ground.start();
     let mut connection = Connection::open(server.address()).unwrap();
-    connection.send(b"POST /api?body;100 HTTP/1.1\r\nHost: localhost\r\nExpect: 100-continue\r\nContent-Length: 2\r\n\r\n").unwrap();
+    connection
+        .send(b"POST /api?body;100 HTTP/1.1\r\nHost: localhost\r\nExpect: 100-continue\r\nContent-Length: 2\r\n\r\n")
+        .unwrap();
     std::thread::sleep(Duration::from_millis(100));
     connection.send(b"ok").unwrap();
     let answer = connection.receive(false).unwrap();
@@ -151,7 +158,10 @@ fn bodies_past_their_limit_and_broken_ones_are_answered_once() {
 fn query_strings_are_taken_apart() {
     let ground = ground("", "");
     let server = ground.start();
-    assert_eq!(call(&server, "args;&a=1&b=x%20y+z&a=2&empty=&alone&%26=%3D"), "args;=1|a=2|b=x y+z|empty=|alone=1|&==|");
+    assert_eq!(
+        call(&server, "args;&a=1&b=x%20y+z&a=2&empty=&alone&%26=%3D"),
+        "args;=1|a=2|b=x y+z|empty=|alone=1|&==|"
+    );
 }
 
 #[test]
@@ -181,15 +191,27 @@ fn multipart_forms() {
     assert_eq!(text(&ask(&server, "POST", "form;10;1000", &headers, &chunked(body))), expected);
     assert_eq!(status(&post(&server, "form;1;1000", kind, body)), 413);
     assert_eq!(status(&post(&server, "form;10;20", kind, body)), 413);
-    for broken in [&b""[..], b"--XX", b"--XX\r\nContent-Disposition: form-data; name=\"a\"\r\n\r\nno end", &body[..body.len() - 10]] {
+    for broken in [
+        &b""[..],
+        b"--XX",
+        b"--XX\r\nContent-Disposition: form-data; name=\"a\"\r\n\r\nno end",
+        &body[..body.len() - 10],
+    ] {
         assert_eq!(status(&post(&server, "form;10;1000", kind, broken)), 400, "{broken:?}");
     }
     assert_eq!(text(&post(&server, "form;10;1000", "multipart/form-data", body)), "no form");
     // A large file, by way of curl if it is here.
     let large = ground.file("htdocs/large.bin", &vec![b'x'; 3 << 20]);
     let url = format!("http://{}/api?form;10;5000000", server.address());
-    if let Ok(sent) = std::process::Command::new("curl").args(["-s", "-F", &format!("up=@{}", large.display()), "-F", "n=1", &url]).output() {
+    if let Ok(sent) = std::process::Command::new("curl")
+        .args(["-s", "-F", &format!("up=@{}", large.display()), "-F", "n=1", &url])
+        .output()
+    {
         let sent = String::from_utf8_lossy(&sent.stdout);
-        assert!(sent.starts_with("up[large.bin,application/octet-stream]=xxx") && sent.ends_with("x|n[-,-]=1|\n"), "{} bytes", sent.len());
+        assert!(
+            sent.starts_with("up[large.bin,application/octet-stream]=xxx") && sent.ends_with("x|n[-,-]=1|\n"),
+            "{} bytes",
+            sent.len()
+        );
     }
 }

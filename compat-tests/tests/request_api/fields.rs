@@ -100,30 +100,53 @@ fn fields_are_written() {
 fn what_a_field_cannot_hold_is_refused() {
     let ground = ground("", "");
     let server = ground.start();
-    for (name, value) in [("METHOD", ""), ("METHOD", "A%20B"), ("METHOD", "GET%0d%0aX:%20y"), ("STATUS_LINE", "200%20OK%0d%0aX-Split:%20y"), ("THE_REQUEST", "x"), ("SERVER_NAMES", "x")] {
+    for (name, value) in [
+        ("METHOD", ""),
+        ("METHOD", "A%20B"),
+        ("METHOD", "GET%0d%0aX:%20y"),
+        ("STATUS_LINE", "200%20OK%0d%0aX-Split:%20y"),
+        ("THE_REQUEST", "x"),
+        ("SERVER_NAMES", "x"),
+    ] {
         let answer = call(&server, &format!("set;{};{value}", number(name)));
         assert!(answer.starts_with("-3 "), "{name} {value}: {answer}");
     }
     assert!(call(&server, &format!("unset;{}", number("METHOD"))).starts_with("-3 GET"));
     assert!(call(&server, "set;9999;x").starts_with("-3 "));
-    for (name, value) in [("NO_CACHE", "2"), ("MTIME", "-1"), ("CLENGTH", "-1"), ("PROXYREQ", "4"), ("STATUS", "99"), ("CONN_ID", "1"), ("REMAINING", "1")] {
+    for (name, value) in [
+        ("NO_CACHE", "2"),
+        ("MTIME", "-1"),
+        ("CLENGTH", "-1"),
+        ("PROXYREQ", "4"),
+        ("STATUS", "99"),
+        ("CONN_ID", "1"),
+        ("REMAINING", "1"),
+    ] {
         let answer = call(&server, &format!("set-number;{};{value}", number(name)));
         assert!(answer.starts_with("-3 "), "{name} {value}: {answer}");
     }
     // httpd itself stops what can't be sent, and never sends a part of it.
-    for split in ["header;X-A;a%0d%0aX-Split:%20yes", "header;X-A%0d%0aX-Split;yes", "type;text/plain%0d%0aX-Split:%20yes"] {
+    for split in
+        ["header;X-A;a%0d%0aX-Split:%20yes", "header;X-A%0d%0aX-Split;yes", "type;text/plain%0d%0aX-Split:%20yes"]
+    {
         let answer = ask(&server, "GET", split, "", b"");
         assert_eq!(status(&answer), 500, "{split}: {}", answer.render());
         assert_eq!(header(&answer, "X-Split"), "");
     }
-    assert_eq!(text(&ask(&server, "GET", &format!("set;{};a%0d%0aX-Split:%20y", number("USER")), "", b"")), "0 a\\r\\nX-Split: y");
+    assert_eq!(
+        text(&ask(&server, "GET", &format!("set;{};a%0d%0aX-Split:%20y", number("USER")), "", b"")),
+        "0 a\\r\\nX-Split: y"
+    );
 }
 
 #[test]
 fn tables_hold_several_values_and_trailers() {
     let ground = ground("", "");
     let server = ground.start();
-    assert_eq!(call(&server, "tables"), "Name=first, more;name=second;other=line\\r\\nbreak; 2 other=line\\r\\nbreak; -3");
+    assert_eq!(
+        call(&server, "tables"),
+        "Name=first, more;name=second;other=line\\r\\nbreak; 2 other=line\\r\\nbreak; -3"
+    );
     let body = b"5\r\nhello\r\n0\r\nX-Sum: 5\r\nX-Sum: 6\r\n\r\n";
     let answer = ask(&server, "POST", "trailers", "Transfer-Encoding: chunked\r\nTrailer: X-Sum\r\n", body);
     assert_eq!(text(&answer), "5 X-Sum=5, 6;");

@@ -70,7 +70,8 @@ fn dbm_files_of_each_type() {
     };
     let known: Vec<_> = types.into_iter().filter(|kind| makes(kind)).collect();
     assert!(known.contains(&"SDBM"), "{known:?}");
-    let lines: String = known.iter().map(|kind| format!("ApiMap {kind} dbm={}:maps/{kind}\n", kind.to_lowercase())).collect();
+    let lines: String =
+        known.iter().map(|kind| format!("ApiMap {kind} dbm={}:maps/{kind}\n", kind.to_lowercase())).collect();
     let ground = ground("", &format!("{lines}ApiMap gone dbm=sdbm:maps/gone\n"));
     ground.file("maps/map.txt", b"one 1\ntwo second\n");
     for kind in &known {
@@ -126,7 +127,9 @@ fn statements_of_mod_dbd() {
 
 #[test]
 fn a_database_that_fails_is_an_error() {
-    let ground = with_database("ApiMap sql \"dbd:SELECT v FROM map WHERE k = %s\"\nApiMap wrong \"dbd:SELECT nothing FROM nowhere\"\n");
+    let ground = with_database(
+        "ApiMap sql \"dbd:SELECT v FROM map WHERE k = %s\"\nApiMap wrong \"dbd:SELECT nothing FROM nowhere\"\n",
+    );
     let server = ground.start();
     // mod_dbd gives no connection on which a statement could not be prepared.
     assert_eq!(call(&server, "get;wrong;one"), "NotThere");
@@ -136,7 +139,8 @@ fn a_database_that_fails_is_an_error() {
 #[test]
 fn native_modules_register_functions() {
     let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("guests/rewrite_api/native_map.c");
-    let ground = ground("", "LoadModule native_map_module native_map.so\nApiMap back int:reversed\nApiMap none int:nothing\n");
+    let ground =
+        ground("", "LoadModule native_map_module native_map.so\nApiMap back int:reversed\nApiMap none int:nothing\n");
     let includes = output("apxs2", &["-q", "INCLUDEDIR"], ground.root.path());
     let apr = output("apr-1-config", &["--includes", "--cppflags", "--cflags"], ground.root.path());
     let mut arguments = vec!["-shared", "-fPIC", "-o", "native_map.so", "-I", &includes];

@@ -35,7 +35,8 @@ fn programs(ground: &Ground) -> Vec<String> {
 
 #[test]
 fn a_program_answers_lines() {
-    let ground = with_program(ECHO, "", "ApiMap other \"prg:maps/program a b\" www-data:www-data\nMutex file:run rewrite-map\n");
+    let ground =
+        with_program(ECHO, "", "ApiMap other \"prg:maps/program a b\" www-data:www-data\nMutex file:run rewrite-map\n");
     let server = ground.start();
     assert_eq!(call(&server, "get;prg;hello%20there"), "hello there with arguments root maps");
     assert_eq!(call(&server, "get;other;hello"), "hello a b www-data maps");

@@ -61,7 +61,9 @@ fn subrequests_nest_until_the_server_has_enough() {
     let ground = ground("", "");
     let server = ground.start();
     // Each level asks for the next; httpd's own limit or ours ends it, and the server goes on.
-    let nested = (0..30).fold("/plain".to_string(), |inner, _| format!("/api?include;{}", inner.replace('%', "%25").replace(';', "%3B")));
+    let nested = (0..30).fold("/plain".to_string(), |inner, _| {
+        format!("/api?include;{}", inner.replace('%', "%25").replace(';', "%3B"))
+    });
     let answer = fetch(&server, &nested);
     assert!(status(&answer) == 200 || status(&answer) == 500, "{}", answer.render());
     assert_eq!(call(&server, "order"), "first last ");

@@ -63,10 +63,7 @@ fn a_list_of_patterns_is_tried_in_one_call() {
     let ground = ground("", "");
     let server = ground.start();
     let found = call(&server, "list;/a/b;^/x;^/a/(.*)$;!^/a;!^/x;b$");
-    assert_eq!(
-        found,
-        r#"1 [Some("/a/b"), Some("b")] 3 [None, None] 4 [Some("b"), None] "#
-    );
+    assert_eq!(found, r#"1 [Some("/a/b"), Some("b")] 3 [None, None] 4 [Some("b"), None] "#);
     assert_eq!(call(&server, "list;/a/b;^/x;!^/a"), "");
     assert_eq!(call(&server, "list;/a/b;("), "NONE");
     assert_eq!(call(&server, "list;x"), "");
@@ -77,7 +74,10 @@ fn expressions_know_the_match_before_and_tell_theirs() {
     let ground = ground("", "");
     let server = ground.start();
     let case = |expr: &str, expected: &str| assert_eq!(call(&server, expr), expected, "{expr}");
-    case("expr;%25{REQUEST_URI} =~ m%23^/(a.*)%23".replace(' ', "%20").as_str(), r#"true Some([Some("/api"), Some("api")]) vary NONE"#);
+    case(
+        "expr;%25{REQUEST_URI} =~ m%23^/(a.*)%23".replace(' ', "%20").as_str(),
+        r#"true Some([Some("/api"), Some("api")]) vary NONE"#,
+    );
     case("expr;%25{REQUEST_URI}%20=~%20/nothing/", "false None vary NONE");
     case("expr;true", "true None vary NONE");
     case("expr;'$1'%20==%20'b';a(.);xabx", "true None vary NONE");
@@ -86,7 +86,11 @@ fn expressions_know_the_match_before_and_tell_theirs() {
     case("expr;%25{HTTP:X-A}%20==%20''", "true None vary X-A");
     assert!(call(&server, "expr;1%20==").contains("syntax error"));
     // What .htaccess files may not do, a request may not either.
-    assert!(call(&server, "expr;file('/etc/passwd')%20==%20''").contains("not available in restricted"), "{}", call(&server, "expr;file('/etc/passwd')%20==%20''"));
+    assert!(
+        call(&server, "expr;file('/etc/passwd')%20==%20''").contains("not available in restricted"),
+        "{}",
+        call(&server, "expr;file('/etc/passwd')%20==%20''")
+    );
 }
 
 #[test]

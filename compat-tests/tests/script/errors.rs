@@ -10,9 +10,15 @@ fn mistakes_are_told_with_file_and_line() -> Result<()> {
     for (line, wanted) in [
         ("WasmHookFixups ${root}/missing.wasm f".to_owned(), "missing.wasm: No such file"),
         ("WasmHookFixups ${root}/scripted.wasm missing".to_owned(), "scripted.wasm does not export a function missing"),
-        ("WasmHookFixups ${root}/scripted.wasm around".to_owned(), "exports around, but not as a function that takes 1 numbers"),
+        (
+            "WasmHookFixups ${root}/scripted.wasm around".to_owned(),
+            "exports around, but not as a function that takes 1 numbers",
+        ),
         ("WasmHookFixups ${root}/scripted.wasm memory".to_owned(), "exports memory, but not as a function"),
-        ("WasmOutputFilter X ${root}/scripted.wasm handle".to_owned(), "exports handle, but not as a function that takes 4 numbers"),
+        (
+            "WasmOutputFilter X ${root}/scripted.wasm handle".to_owned(),
+            "exports handle, but not as a function that takes 4 numbers",
+        ),
         ("WasmHookFixups ${root}/htdocs f".to_owned(), "not a regular file"),
         ("WasmHookFixups ${root}/htdocs/plain.txt f".to_owned(), "not a WebAssembly module"),
         (format!("WasmHookFixups {dist}/program.wasm f"), "not a script"),
@@ -29,7 +35,10 @@ fn mistakes_are_told_with_file_and_line() -> Result<()> {
     }
     // Relative to ServerRoot without a WasmRoot, and to that of the outer section within another.
     assert!(said_of("WasmHookFixups scripted.wasm one\n")?.contains("Syntax OK"));
-    assert!(said_of("WasmRoot ${root}/htdocs\n<Location /x>\nWasmHookFixups scripted.wasm one\n</Location>\n")?.contains("htdocs/scripted.wasm"));
+    assert!(
+        said_of("WasmRoot ${root}/htdocs\n<Location /x>\nWasmHookFixups scripted.wasm one\n</Location>\n")?
+            .contains("htdocs/scripted.wasm")
+    );
     assert!(said_of("WasmRoot ${root}/htdocs\n<VirtualHost *:80>\nWasmRoot ${root}\nWasmHookFixups scripted.wasm one\n</VirtualHost>\n")?.contains("Syntax OK"));
     Ok(())
 }
@@ -43,7 +52,9 @@ fn each_failure_is_one_500_and_one_line() -> Result<()> {
         ("grows", "memory limit of 16777216 bytes reached"),
     ] {
         for scope in ["once", "thread"] {
-            let conf = format!("WasmRoot ${{root}}\nWasmTimeLimit 100ms\nWasmMemoryLimit 16M\nWasmScope {scope}\n<Location /inner>\nWasmHookFixups scripted.wasm {function}\n</Location>\n");
+            let conf = format!(
+                "WasmRoot ${{root}}\nWasmTimeLimit 100ms\nWasmMemoryLimit 16M\nWasmScope {scope}\n<Location /inner>\nWasmHookFixups scripted.wasm {function}\n</Location>\n"
+            );
             let (_place, server) = serve(&conf)?;
             get(&server, "/plain.txt")?;
             let children = server.children();
@@ -66,7 +77,9 @@ fn each_failure_is_one_500_and_one_line() -> Result<()> {
 
 #[test]
 fn an_answer_that_has_begun_does_not_pass_for_whole() -> Result<()> {
-    let (_place, server) = serve("WasmRoot ${root}\nWasmMapHandler ^/part scripted.wasm writes_then_traps\nWasmMapHandler ^/trap scripted.wasm traps\n")?;
+    let (_place, server) = serve(
+        "WasmRoot ${root}\nWasmMapHandler ^/part scripted.wasm writes_then_traps\nWasmMapHandler ^/trap scripted.wasm traps\n",
+    )?;
     for path in ["/part", "/trap"] {
         assert_eq!(get(&server, path)?.head.code(), Some(500), "{path}");
     }
@@ -75,7 +88,8 @@ fn an_answer_that_has_begun_does_not_pass_for_whole() -> Result<()> {
 
 #[test]
 fn what_is_not_allowed_is_not_linked() -> Result<()> {
-    let (_place, server) = serve("WasmRoot ${root}\n<Location /inner>\nWasmApi -table\nWasmHookFixups scripted.wasm one\n</Location>\n")?;
+    let (_place, server) =
+        serve("WasmRoot ${root}\n<Location /inner>\nWasmApi -table\nWasmHookFixups scripted.wasm one\n</Location>\n")?;
     let mark = server.mark();
     assert_eq!(get(&server, "/inner/index.html")?.head.code(), Some(500));
     let log = server.log_since(mark)?;
@@ -95,7 +109,8 @@ fn a_require_line_is_known_to_its_provider_alone() -> Result<()> {
 fn the_example_does_what_it_says() -> Result<()> {
     let dist = Swap::new(["none"]).dist.display().to_string();
     let example = include_str!("../../../examples/script/script.conf").replace("${dist}", &dist);
-    let example: String = example.lines().filter(|line| !line.starts_with("LoadModule")).map(|line| format!("{line}\n")).collect();
+    let example: String =
+        example.lines().filter(|line| !line.starts_with("LoadModule")).map(|line| format!("{line}\n")).collect();
     let place = Place::new(&example)?;
     std::fs::create_dir_all(place.path("htdocs/scripts"))?;
     std::fs::create_dir_all(place.path("htdocs/loud"))?;

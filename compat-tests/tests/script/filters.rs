@@ -39,7 +39,9 @@ fn what_is_written_passes_in_its_place() -> Result<()> {
 
 #[test]
 fn mod_filter_wires_them() -> Result<()> {
-    let conf = format!("{FILTERS}<Location /filtered>\nFilterDeclare AROUND\nFilterProvider AROUND AROUND true\nFilterChain AROUND\n</Location>\n");
+    let conf = format!(
+        "{FILTERS}<Location /filtered>\nFilterDeclare AROUND\nFilterProvider AROUND AROUND true\nFilterChain AROUND\n</Location>\n"
+    );
     let (_place, server) = serve(&conf)?;
     assert_eq!(text(&get(&server, "/filtered/index.html")?), "[pre](HELLO\n)[post]");
     Ok(())
@@ -48,9 +50,15 @@ fn mod_filter_wires_them() -> Result<()> {
 #[test]
 fn request_bodies_are_filtered() -> Result<()> {
     // mod_lua tells what a native reader of the body gets.
-    let conf = format!("LoadModule lua_module {}/mod_lua.so\n{FILTERS}LuaMapHandler ^/echo ${{root}}/echo.lua\n<Location /echo>\nSetInputFilter IN\n</Location>\n<Location /echo/bad>\nSetInputFilter INTRAPS\n</Location>\n", compat_tests::server::modules().display());
+    let conf = format!(
+        "LoadModule lua_module {}/mod_lua.so\n{FILTERS}LuaMapHandler ^/echo ${{root}}/echo.lua\n<Location /echo>\nSetInputFilter IN\n</Location>\n<Location /echo/bad>\nSetInputFilter INTRAPS\n</Location>\n",
+        compat_tests::server::modules().display()
+    );
     let (place, server) = serve(&conf)?;
-    std::fs::write(place.path("echo.lua"), "function handle(r)\n  r:puts(r:requestbody() or 'nothing')\n  return apache2.OK\nend\n")?;
+    std::fs::write(
+        place.path("echo.lua"),
+        "function handle(r)\n  r:puts(r:requestbody() or 'nothing')\n  return apache2.OK\nend\n",
+    )?;
     let answer = ask(&server, "POST", "/echo", "Content-Length: 5\r\n", "abcde")?;
     assert_eq!(text(&answer), "ABCDE");
     let mark = server.mark();
@@ -62,7 +70,9 @@ fn request_bodies_are_filtered() -> Result<()> {
 #[test]
 fn a_body_has_one_instance_whatever_else_runs() -> Result<()> {
     for scope in ["once", "request", "conn", "thread", "server"] {
-        let conf = format!("{FILTERS}WasmScope {scope}\nWasmMapHandler ^/filtered/page scripted.wasm handle\n<Location /filtered>\nSetOutputFilter SUMS\n</Location>\n");
+        let conf = format!(
+            "{FILTERS}WasmScope {scope}\nWasmMapHandler ^/filtered/page scripted.wasm handle\n<Location /filtered>\nSetOutputFilter SUMS\n</Location>\n"
+        );
         let (_place, server) = serve(&conf)?;
         for _ in 0..3 {
             let answer = get(&server, "/filtered/page")?;
@@ -70,8 +80,10 @@ fn a_body_has_one_instance_whatever_else_runs() -> Result<()> {
             // The handler of the same file writes while the filter counts.
             assert!(body.ends_with(" bytes") && body != "0 bytes", "{scope}: {body}");
         }
-        let (_place, server) = serve(&format!("{FILTERS}WasmScope {scope}\n<Location /filtered>\nSetOutputFilter BODIES\n</Location>\n"))?;
-        let bodies: Vec<String> = (0..8).map(|_| Ok(text(&get(&server, "/filtered/index.html")?))).collect::<Result<_>>()?;
+        let (_place, server) =
+            serve(&format!("{FILTERS}WasmScope {scope}\n<Location /filtered>\nSetOutputFilter BODIES\n</Location>\n"))?;
+        let bodies: Vec<String> =
+            (0..8).map(|_| Ok(text(&get(&server, "/filtered/index.html")?))).collect::<Result<_>>()?;
         let fresh = bodies.iter().all(|body| body == "hello\nbody 1");
         assert_eq!(fresh, matches!(scope, "once" | "request" | "conn"), "{scope}: {bodies:?}");
     }

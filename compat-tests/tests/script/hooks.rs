@@ -11,8 +11,11 @@ fn order(path: &str, conf: &str) -> Result<Option<String>> {
 #[test]
 fn each_phase_runs_its_functions() -> Result<()> {
     let conf = |directives: &str| format!("WasmRoot ${{root}}\n{directives}\n");
-    for directive in ["PreTranslateName", "TranslateName", "MapToStorage", "AccessChecker", "TypeChecker", "Fixups", "InsertFilter"] {
-        let (_place, server) = serve(&conf(&format!("WasmHook{directive} scripted.wasm one\nWasmHook{directive} scripted.wasm two")))?;
+    for directive in
+        ["PreTranslateName", "TranslateName", "MapToStorage", "AccessChecker", "TypeChecker", "Fixups", "InsertFilter"]
+    {
+        let (_place, server) =
+            serve(&conf(&format!("WasmHook{directive} scripted.wasm one\nWasmHook{directive} scripted.wasm two")))?;
         let answer = get(&server, "/plain.txt")?;
         assert_eq!(answer.head.code(), Some(200), "{directive}");
         assert_eq!(header(&answer, "X-Order").as_deref(), Some("one, two"), "{directive}");
@@ -23,7 +26,8 @@ fn each_phase_runs_its_functions() -> Result<()> {
     assert_eq!(header(&get(&server, "/plain.txt")?, "Content-Type").as_deref(), Some("text/x-typed"));
     let (_place, server) = serve(&conf("WasmHookAccessChecker scripted.wasm forbids"))?;
     assert_eq!(get(&server, "/plain.txt")?.head.code(), Some(403));
-    let (_place, server) = serve(&conf("WasmOutputFilter AROUND scripted.wasm around\nWasmHookInsertFilter scripted.wasm inserts"))?;
+    let (_place, server) =
+        serve(&conf("WasmOutputFilter AROUND scripted.wasm around\nWasmHookInsertFilter scripted.wasm inserts"))?;
     assert_eq!(text(&get(&server, "/plain.txt")?), "[pre](HELLO\n)[post]");
     let (_place, server) = serve(&conf("WasmQuickHandler scripted.wasm handle"))?;
     assert!(text(&get(&server, "/anything")?).starts_with("handle 1 /anything"));
@@ -83,8 +87,13 @@ fn early_and_late_are_kept_to_whatever_the_order_of_lines() -> Result<()> {
         let order = header(&answer, "X-Order").unwrap_or_default();
         assert!(order.starts_with("one, two"), "{hook}: {order} {:?}", answer.head.code());
     }
-    assert!(said_of("WasmHookFixups ${root}/scripted.wasm one early\n")?.contains("WasmHookFixups takes two arguments"));
-    assert!(said_of("WasmHookAccessChecker ${root}/scripted.wasm one soon\n")?.contains("Third argument must be 'early' or 'late'"));
+    assert!(
+        said_of("WasmHookFixups ${root}/scripted.wasm one early\n")?.contains("WasmHookFixups takes two arguments")
+    );
+    assert!(
+        said_of("WasmHookAccessChecker ${root}/scripted.wasm one soon\n")?
+            .contains("Third argument must be 'early' or 'late'")
+    );
     Ok(())
 }
 
@@ -107,13 +116,30 @@ fn sections_inherit_as_they_are_told() -> Result<()> {
 
 #[test]
 fn contexts_are_those_of_mod_lua() -> Result<()> {
-    let everywhere = ["WasmHookPreTranslateName", "WasmHookMapToStorage", "WasmHookAccessChecker", "WasmHookCheckUserID", "WasmHookAuthChecker", "WasmHookTypeChecker", "WasmHookFixups", "WasmHookInsertFilter", "WasmHookLog"];
-    let servers = ["WasmHookTranslateName", "WasmQuickHandler", "WasmMapHandler ^/x", "WasmOutputFilter NAME", "WasmInputFilter NAME"];
+    let everywhere = [
+        "WasmHookPreTranslateName",
+        "WasmHookMapToStorage",
+        "WasmHookAccessChecker",
+        "WasmHookCheckUserID",
+        "WasmHookAuthChecker",
+        "WasmHookTypeChecker",
+        "WasmHookFixups",
+        "WasmHookInsertFilter",
+        "WasmHookLog",
+    ];
+    let servers = [
+        "WasmHookTranslateName",
+        "WasmQuickHandler",
+        "WasmMapHandler ^/x",
+        "WasmOutputFilter NAME",
+        "WasmInputFilter NAME",
+    ];
     for (directives, in_directories) in [(&everywhere[..], true), (&servers, false)] {
         for directive in directives {
             let function = if directive.contains("putFilter") { "keeps" } else { "one" };
             let line = format!("{directive} ${{root}}/scripted.wasm {function}\n");
-            for around in [["", ""], ["<VirtualHost *:80>\n", "</VirtualHost>\n"], ["<Location /x>\n", "</Location>\n"]] {
+            for around in [["", ""], ["<VirtualHost *:80>\n", "</VirtualHost>\n"], ["<Location /x>\n", "</Location>\n"]]
+            {
                 let said = said_of(&format!("{}{line}{}", around[0], around[1]))?;
                 assert!(said.contains("Syntax OK"), "{line} in {around:?}: {said}");
             }
@@ -167,7 +193,9 @@ fn mapped_urls_are_answered_with_groups_filled_in() -> Result<()> {
     assert_eq!(get(&server, "/no")?.head.code(), Some(403));
     assert!(text(&get(&server, "/again")?).ends_with(" /hello/there\n"));
     assert_eq!(text(&get(&server, "/elsewhere")?), "hello\n");
-    for (path, error) in [("/do/nothing", "it exports no function of this name"), ("/from/missing/other", "cannot load")] {
+    for (path, error) in
+        [("/do/nothing", "it exports no function of this name"), ("/from/missing/other", "cannot load")]
+    {
         let mark = server.mark();
         assert_eq!(get(&server, path)?.head.code(), Some(500), "{path}");
         let log = server.log_since(mark)?;
@@ -181,7 +209,9 @@ fn mapped_urls_are_answered_with_groups_filled_in() -> Result<()> {
 
 #[test]
 fn a_file_is_its_own_handler() -> Result<()> {
-    let (place, server) = serve("<Directory ${root}/htdocs/inner>\nAddHandler wasm-script .wasm\n</Directory>\n<Location /set>\nSetHandler wasm-script\n</Location>\n")?;
+    let (place, server) = serve(
+        "<Directory ${root}/htdocs/inner>\nAddHandler wasm-script .wasm\n</Directory>\n<Location /set>\nSetHandler wasm-script\n</Location>\n",
+    )?;
     place.copy("scripted.wasm", "htdocs/inner/page.wasm")?;
     let answer = get(&server, "/inner/page.wasm")?;
     assert_eq!((answer.head.code(), text(&answer).as_str()), (Some(200), "handle 1 /inner/page.wasm\n"));
@@ -207,11 +237,14 @@ fn a_script_is_entered_again_by_its_own_subrequests() -> Result<()> {
 
 #[test]
 fn require_lines_ask_a_function() -> Result<()> {
-    let requires = [("grants", 200), ("denies", 403), ("neutral", 403), ("fails", 500), ("authz_traps", 500), ("no_user", 401)];
+    let requires =
+        [("grants", 200), ("denies", 403), ("neutral", 403), ("fails", 500), ("authz_traps", 500), ("no_user", 401)];
     let mut conf = String::from("WasmRoot ${root}\nWasmAuthzProvider words scripted.wasm by_args\n");
     for (name, _) in requires {
         conf += &format!("<Location /{name}>\nWasmHookCheckUserID scripted.wasm logs_in\n</Location>\n");
-        conf += &format!("WasmAuthzProvider {name} scripted.wasm {name}\n<Location /{name}>\nAuthType Basic\nAuthName it\nRequire {name}\n</Location>\n");
+        conf += &format!(
+            "WasmAuthzProvider {name} scripted.wasm {name}\n<Location /{name}>\nAuthType Basic\nAuthName it\nRequire {name}\n</Location>\n"
+        );
     }
     conf += "<Location /plain.txt>\nRequire words red \"dark green\"\n</Location>\n";
     let (place, server) = serve(&conf)?;

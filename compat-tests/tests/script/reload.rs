@@ -31,7 +31,9 @@ fn script(status: u32) -> Vec<u8> {
 
 #[test]
 fn a_changed_file_is_loaded_as_the_directive_says() -> Result<()> {
-    for (cache, follows) in [("", true), ("WasmCodeCache stat", true), ("WasmCodeCache forever", false), ("WasmCodeCache never", true)] {
+    for (cache, follows) in
+        [("", true), ("WasmCodeCache stat", true), ("WasmCodeCache forever", false), ("WasmCodeCache never", true)]
+    {
         for scope in ["once", "conn", "thread", "server"] {
             let (place, server) = serve(&format!("WasmCodeCache forever\n{cache}\nWasmScope {scope}\n"))?;
             server.stop()?;
@@ -43,7 +45,11 @@ fn a_changed_file_is_loaded_as_the_directive_says() -> Result<()> {
             let status = |wanted: [u16; 2]| -> Result<()> {
                 // Each thread has a memory of its own.
                 for _ in 0..6 {
-                    assert_eq!(get(&server, "/plain.txt")?.head.code(), Some(wanted[usize::from(!follows)]), "{cache} {scope}");
+                    assert_eq!(
+                        get(&server, "/plain.txt")?.head.code(),
+                        Some(wanted[usize::from(!follows)]),
+                        "{cache} {scope}"
+                    );
                 }
                 Ok(())
             };

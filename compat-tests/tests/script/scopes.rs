@@ -1,6 +1,6 @@
 //! WasmScope: what an instance remembers, from call to call, request to request, connection to connection.
 
-use super::site::{header, serve, get};
+use super::site::{get, header, serve};
 use anyhow::Result;
 use compat_tests::client::Connection;
 use compat_tests::server::Server;
@@ -23,7 +23,9 @@ fn counts(server: &Server, connections: usize, requests: usize, path: &str) -> R
 
 /// One phase or two in which the function counts.
 fn conf(scope: &str) -> String {
-    format!("WasmRoot ${{root}}\nWasmScope {scope}\nWasmHookTypeChecker scripted.wasm count\nWasmHookFixups scripted.wasm count\n")
+    format!(
+        "WasmRoot ${{root}}\nWasmScope {scope}\nWasmHookTypeChecker scripted.wasm count\nWasmHookFixups scripted.wasm count\n"
+    )
 }
 
 #[test]
@@ -76,7 +78,8 @@ fn server_has_as_many_as_it_is_told_and_never_waits_for_one() -> Result<()> {
 
 #[test]
 fn sections_have_scopes_of_their_own() -> Result<()> {
-    let (_place, server) = serve(&format!("{}<Directory ${{root}}/htdocs/inner>\nWasmScope once\n</Directory>\n", conf("conn")))?;
+    let (_place, server) =
+        serve(&format!("{}<Directory ${{root}}/htdocs/inner>\nWasmScope once\n</Directory>\n", conf("conn")))?;
     assert_eq!(counts(&server, 1, 3, "/plain.txt")?, [[2, 4, 6]]);
     assert_eq!(counts(&server, 1, 3, "/inner/index.html")?, [[1; 3]]);
     Ok(())

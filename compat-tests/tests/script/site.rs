@@ -60,7 +60,9 @@ impl Place {
         // One child, so that what an instance counts can be told.
         text += match mpm {
             Mpm::Prefork => "StartServers 1\nMinSpareServers 1\nMaxSpareServers 1\nMaxRequestWorkers 1\n",
-            _ => "StartServers 1\nServerLimit 1\nThreadsPerChild 4\nMaxRequestWorkers 4\nMinSpareThreads 1\nMaxSpareThreads 4\n",
+            _ => {
+                "StartServers 1\nServerLimit 1\nThreadsPerChild 4\nMaxRequestWorkers 4\nMinSpareThreads 1\nMaxSpareThreads 4\n"
+            }
         };
         text += &format!(
             "ServerName localhost\nListen 127.0.0.1:{}\nPidFile \"{}\"\nErrorLog \"{}\"\nUser www-data\nGroup www-data\nTypesConfig /dev/null\n\

@@ -38,7 +38,10 @@ fn speaks(server: &Server, db: &str, int: &str) {
     assert_eq!(ask(server, &["db_pselect", db, &by_id, "2"]), "1 row(s) of id name note\n\"2\" \"Bob\" \"\"");
     assert!(ask(server, &["db_pselect", db, &by_id, "99"]).starts_with("0 row(s)"));
     assert_eq!(ask(server, &["db_query", db, "UPDATE people SET note = 'x' WHERE id < 3"]), "2");
-    assert_eq!(ask(server, &["db_pquery", db, &format!("UPDATE people SET note = %s WHERE id = {int}"), "NULL", "1"]), "1");
+    assert_eq!(
+        ask(server, &["db_pquery", db, &format!("UPDATE people SET note = %s WHERE id = {int}"), "NULL", "1"]),
+        "1"
+    );
     let change = "UPDATE people SET note = %s WHERE name = %s";
     assert_eq!(ask(server, &["db_pquery", db, change, "x'); DROP TABLE people; --", "Bob"]), "1");
     let injected = "1 row(s) of note\n\"x\\'); DROP TABLE people; --\"";
@@ -83,11 +86,15 @@ fn postgresql_by_its_driver_and_by_mod_dbd() {
     postgres.create_database("server_api").unwrap();
     postgres.run("server_api", ROWS).unwrap();
     let params = postgres.params("server_api");
-    let own = format!("LoadModule dbd_module modules/mod_dbd.so\nDBDriver pgsql\nDBDParams \"{params}\"\nDBDMax 3\nDBDKeep 1\n");
+    let own = format!(
+        "LoadModule dbd_module modules/mod_dbd.so\nDBDriver pgsql\nDBDParams \"{params}\"\nDBDMax 3\nDBDKeep 1\n"
+    );
     let server = ground(ALL, &own).start();
     for db in [&format!("pgsql:{params}"), "mod_dbd"] {
         postgres.run("server_api", "DELETE FROM people").unwrap();
-        postgres.run("server_api", "INSERT INTO people VALUES (1, 'Ann', NULL), (2, 'Bob', ''), (3, 'Cleo', 'it''s')").unwrap();
+        postgres
+            .run("server_api", "INSERT INTO people VALUES (1, 'Ann', NULL), (2, 'Bob', ''), (3, 'Cleo', 'it''s')")
+            .unwrap();
         speaks(&server, db, "%d");
         assert_eq!(postgres.run("server_api", "SELECT count(*) FROM people").unwrap().trim(), "3");
     }
@@ -131,7 +138,8 @@ fn what_is_open_is_closed_when_the_call_ends() {
     let db = format!("sqlite3:{path}");
     let mut connection = Connection::open(server.address()).unwrap();
     let sql = "SELECT%201";
-    let mut call = |call: &str| String::from_utf8_lossy(&get(&mut connection, &format!("/api?{call}")).body).trim().to_string();
+    let mut call =
+        |call: &str| String::from_utf8_lossy(&get(&mut connection, &format!("/api?{call}")).body).trim().to_string();
     let open = |call: &mut dyn FnMut(&str) -> String| call("get_direntries;/proc/self/fd").split(' ').count();
     let before = open(&mut call);
     for _ in 0..20 {
@@ -153,7 +161,10 @@ fn a_transaction_that_nobody_ended_is_undone() {
     let (ground, path) = sqlite("DBDMax 2\nDBDKeep 2\n");
     let server = ground.start();
     let begin = "BEGIN IMMEDIATE; DELETE FROM people";
-    assert_eq!(status(&fetch(&server, &format!("/api?db_trap;mod_dbd;{}", begin.replace(' ', "%20").replace(';', "%3b")))), 500);
+    assert_eq!(
+        status(&fetch(&server, &format!("/api?db_trap;mod_dbd;{}", begin.replace(' ', "%20").replace(';', "%3b")))),
+        500
+    );
     ask(&server, &["db_query", "mod_dbd", begin]);
     // mod_dbd's connections are open still, and hold no lock.
     assert_eq!(ask(&server, &["db_query", &format!("sqlite3:{path}"), "UPDATE people SET note = 'free'"]), "3");

@@ -76,7 +76,10 @@ fn times_and_the_rest_of_what_stat_says() {
     let now = std::time::UNIX_EPOCH.elapsed().unwrap().as_secs() as i64;
     assert_eq!(call(&server, &format!("touch;{path}")), "done");
     assert!((now - 1..now + 10).contains(&std::fs::metadata(&path).unwrap().mtime()));
-    assert_eq!(call(&server, "touch;/nowhere/file"), "Failed(2, [116, 104, 101, 32, 116, 105, 109, 101, 32, 99, 97, 110, 39, 116, 32, 98, 101, 32, 115, 101, 116]): the time can't be set (status 2)");
+    assert_eq!(
+        call(&server, "touch;/nowhere/file"),
+        "Failed(2, [116, 104, 101, 32, 116, 105, 109, 101, 32, 99, 97, 110, 39, 116, 32, 98, 101, 32, 115, 101, 116]): the time can't be set (status 2)"
+    );
 }
 
 #[test]
@@ -101,7 +104,8 @@ fn what_is_open_is_closed_when_the_call_ends() {
     let ground: Ground = ground(ALL, "");
     let server = ground.start();
     let mut connection = Connection::open(server.address()).unwrap();
-    let mut call = |call: &str| String::from_utf8_lossy(&get(&mut connection, &format!("/api?{call}")).body).trim().to_string();
+    let mut call =
+        |call: &str| String::from_utf8_lossy(&get(&mut connection, &format!("/api?{call}")).body).trim().to_string();
     let pid: i32 = call("stat;/proc/self").len() as i32;
     assert!(pid > 0);
     let open = |call: &mut dyn FnMut(&str) -> String| call("get_direntries;/proc/self/fd").split(' ').count();

@@ -11,7 +11,8 @@ fn values_keep_their_types() {
     let server = ground.start();
     let mut connection = Connection::open(server.address()).unwrap();
     // One connection is one process under any MPM, and may be any of its threads.
-    let mut call = |call: &str| String::from_utf8_lossy(&get(&mut connection, &format!("/api?{call}")).body).trim().to_string();
+    let mut call =
+        |call: &str| String::from_utf8_lossy(&get(&mut connection, &format!("/api?{call}")).body).trim().to_string();
     assert_eq!(call("ivm_get;key"), "None");
     for (value, kept) in [
         ("true", "Some(Bool(true))"),

@@ -27,7 +27,8 @@ fn modules_and_their_directives() {
     let commands = call(&server, "module_info;mod_dir.c");
     assert!(!lines_with(&commands, &["DirectoryIndex: a list of file names"]).is_empty(), "{commands}");
     assert!(!lines_with(&commands, &["FallbackResource: "]).is_empty(), "{commands}");
-    for none in ["module_info;mod_server_api.c", "module_info;mod_proxy.c", "module_info;", "module_info;mod_dir.c%00x"] {
+    for none in ["module_info;mod_server_api.c", "module_info;mod_proxy.c", "module_info;", "module_info;mod_dir.c%00x"]
+    {
         assert_eq!(call(&server, none), "NONE", "{none}");
     }
 }
@@ -72,7 +73,8 @@ fn the_scoreboard_is_that_of_the_server() {
     // The requests so far are there, of whichever threads answered them.
     let mut found = BTreeSet::new();
     for child in 0..limit("server_limit") {
-        let process = record(&String::from_utf8_lossy(&get(&mut connection, &format!("/api?scoreboard_process;{child}")).body));
+        let process =
+            record(&String::from_utf8_lossy(&get(&mut connection, &format!("/api?scoreboard_process;{child}")).body));
         assert_eq!(process.len(), 10, "{process:?}");
         for thread in 0..limit("thread_limit") {
             let target = format!("/api?scoreboard_worker;{child};{thread}");
@@ -89,7 +91,13 @@ fn the_scoreboard_is_that_of_the_server() {
     drop(connection);
     let served: BTreeSet<_> = ground.served().into_iter().map(|(pid, _)| pid).collect();
     assert_eq!(found, served, "{:?}", ground.served());
-    for none in ["scoreboard_process;4000", "scoreboard_process;-1", "scoreboard_worker;0;4000", "scoreboard_worker;4000;0", "scoreboard_worker;-1;-1"] {
+    for none in [
+        "scoreboard_process;4000",
+        "scoreboard_process;-1",
+        "scoreboard_worker;0;4000",
+        "scoreboard_worker;4000;0",
+        "scoreboard_worker;-1;-1",
+    ] {
         assert_eq!(call(&server, none), "NONE", "{none}");
     }
 }

@@ -18,7 +18,8 @@ use tungstenite::{Message, WebSocket};
 fn converse_with_head(server: &Server, what: &str) -> (WebSocket<TcpStream>, tungstenite::handshake::client::Response) {
     let stream = TcpStream::connect(server.address()).unwrap();
     stream.set_read_timeout(Some(Duration::from_secs(30))).unwrap();
-    let mut request = format!("ws://localhost:{}/api?ws;{what}", server.address().port()).into_client_request().unwrap();
+    let mut request =
+        format!("ws://localhost:{}/api?ws;{what}", server.address().port()).into_client_request().unwrap();
     request.headers_mut().insert("Sec-WebSocket-Protocol", "test".parse().unwrap());
     tungstenite::client(request, stream).unwrap_or_else(|why| panic!("{what}: {why}"))
 }
@@ -53,7 +54,10 @@ fn asking(what: &str) -> String {
 
 #[test]
 fn messages_come_back() {
-    let ground = ground(ALL, "LoadModule reqtimeout_module modules/mod_reqtimeout.so\nRequestReadTimeout header=5 body=1,MinRate=500\n");
+    let ground = ground(
+        ALL,
+        "LoadModule reqtimeout_module modules/mod_reqtimeout.so\nRequestReadTimeout header=5 body=1,MinRate=500\n",
+    );
     let server = ground.start();
     let (mut socket, head) = converse_with_head(&server, "echo");
     assert_eq!(head.status(), 101);
@@ -76,7 +80,9 @@ fn messages_come_back() {
     socket.send(Message::text("bye")).unwrap();
     assert_eq!(closed(&mut socket), Some((4000, "as you say".to_string())));
     assert!(socket.read().is_err());
-    wait(10, "the request is logged as switched", || ground.served().iter().any(|(_, line)| line == "101 GET /api?ws;echo"));
+    wait(10, "the request is logged as switched", || {
+        ground.served().iter().any(|(_, line)| line == "101 GET /api?ws;echo")
+    });
 }
 
 #[test]
@@ -98,7 +104,12 @@ fn frames_are_told_and_made() {
     // The answer to the key in RFC 6455.
     assert_eq!(lines_with(&head, &["Sec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo="]).len(), 1, "{head}");
     assert_eq!(head.lines().filter(|line| !line.is_empty()).count(), 7, "{head}");
-    assert_eq!(frames, b"\x81\x0cText false 2\x8a\x01p\x81\x13Continuation true 1\x88\x00", "{}", frames.escape_ascii());
+    assert_eq!(
+        frames,
+        b"\x81\x0cText false 2\x8a\x01p\x81\x13Continuation true 1\x88\x00",
+        "{}",
+        frames.escape_ascii()
+    );
 }
 
 /// All that comes for a request and frames after it, until the server closes.
@@ -154,7 +165,8 @@ fn who_breaks_the_protocol_is_told() {
 fn who_asks_for_no_websocket_gets_none() {
     let server = ground(ALL, "").start();
     let all = asking("echo");
-    let without = |line: &str| all.lines().filter(|other| *other != line).map(|line| format!("{line}\r\n")).collect::<String>();
+    let without =
+        |line: &str| all.lines().filter(|other| *other != line).map(|line| format!("{line}\r\n")).collect::<String>();
     let requests = [
         all.replace("GET ", "POST ").replace("Host: localhost\r\n", "Host: localhost\r\nContent-Length: 2\r\n") + "ab",
         all.replace("Host: localhost\r\n", "Host: localhost\r\nContent-Length: 2\r\n") + "ab",
@@ -238,14 +250,31 @@ fn silence_lasts_as_long_as_timeout_says() {
     assert!((2..6).contains(&began.elapsed().as_secs()), "{:?}", began.elapsed());
     socket.send(Message::text("here")).unwrap();
     assert_eq!(text(&mut socket), "Some(Text([104, 101, 114, 101]))");
-    assert_eq!(socket.read().unwrap(), Message::Close(Some(tungstenite::protocol::CloseFrame { code: CloseCode::Normal, reason: "".into() })));
+    assert_eq!(
+        socket.read().unwrap(),
+        Message::Close(Some(tungstenite::protocol::CloseFrame { code: CloseCode::Normal, reason: "".into() }))
+    );
 }
 
 #[test]
 fn the_same_goes_through_tls() {
     let ground = ground(ALL, "");
     let made = Command::new("openssl")
-        .args(["req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "1", "-subj", "/CN=localhost", "-keyout", "key.pem", "-out", "cert.pem"])
+        .args([
+            "req",
+            "-x509",
+            "-newkey",
+            "rsa:2048",
+            "-nodes",
+            "-days",
+            "1",
+            "-subj",
+            "/CN=localhost",
+            "-keyout",
+            "key.pem",
+            "-out",
+            "cert.pem",
+        ])
         .current_dir(ground.root.path())
         .output()
         .expect("scripts/setup installs openssl");

@@ -157,10 +157,8 @@ impl Ground {
         let difference = self.disagreement(site)?.unwrap_or_default();
         let folder = folder(self.module).join("regressions");
         std::fs::create_dir_all(&folder)?;
-        let path: PathBuf = (1..)
-            .map(|n| folder.join(format!("generated-{n}.conf")))
-            .find(|path| !path.exists())
-            .unwrap_or_default();
+        let path: PathBuf =
+            (1..).map(|n| folder.join(format!("generated-{n}.conf"))).find(|path| !path.exists()).unwrap_or_default();
         std::fs::write(&path, &text)?;
         Ok(format!("{difference}\nkept as {}:\n{text}", path.display()))
     }

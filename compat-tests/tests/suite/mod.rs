@@ -95,9 +95,8 @@ fn judge(case: &Case, plan: Plan) -> Result<(), Failed> {
 }
 
 fn record(case: &Case, flavour: Flavour, plan: Plan) -> Result<Record, Failed> {
-    run(case, flavour, plan.mpm).map_err(|e| {
-        format!("{}: {e:#}\nrepeat: {}", flavour.name(), repeat(case, plan)).into()
-    })
+    run(case, flavour, plan.mpm)
+        .map_err(|e| format!("{}: {e:#}\nrepeat: {}", flavour.name(), repeat(case, plan)).into())
 }
 
 /// Lines of level error or worse that the Wasm server wrote and the native one didn't.
@@ -118,9 +117,7 @@ fn snapshot(module: &str, case: &Case, suffix: &str, text: &str) -> Result<(), S
     let name = case.name.strip_suffix(".c").unwrap_or(&case.name);
     let (topic, name) = name.split_once('/').unwrap_or(("", name));
     let mut settings = insta::Settings::clone_current();
-    settings.set_snapshot_path(
-        Path::new(env!("CARGO_MANIFEST_DIR")).join("snapshots").join(module).join(topic),
-    );
+    settings.set_snapshot_path(Path::new(env!("CARGO_MANIFEST_DIR")).join("snapshots").join(module).join(topic));
     settings.set_prepend_module_to_snapshot(false);
     settings.set_omit_expression(true);
     settings.set_description(case.description());
@@ -149,13 +146,7 @@ fn repeat(case: &Case, plan: Plan) -> String {
     )
 }
 
-fn explain(
-    case: &Case,
-    plan: Plan,
-    complaints: &[String],
-    native: Option<&Record>,
-    wasm: Option<&Record>,
-) -> String {
+fn explain(case: &Case, plan: Plan, complaints: &[String], native: Option<&Record>, wasm: Option<&Record>) -> String {
     let mut text = complaints.join("\n");
     for (side, record) in [("native", native), ("wasm", wasm)] {
         if let Some(record) = record {

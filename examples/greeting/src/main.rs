@@ -23,7 +23,8 @@ fn main() -> Result<()> {
     }
     let greeting = env::var("GREETING").unwrap_or_else(|_| "Hello".to_owned());
     let guests = fs::read_to_string(BOOK).unwrap_or_default();
-    let mut page = "Content-Type: text/html; charset=utf-8\n\n<form method=\"post\"><input name=\"name\"></form>\n".to_owned();
+    let mut page =
+        "Content-Type: text/html; charset=utf-8\n\n<form method=\"post\"><input name=\"name\"></form>\n".to_owned();
     for guest in guests.lines() {
         let _ = writeln!(page, "<p>{greeting}, {}!</p>", escape(guest));
     }

@@ -71,7 +71,9 @@ pub fn calls_rust() -> String {
         match function.returns {
             Returns::Nothing => writeln!(out, "            Answer::Number(ffi::{name}({arguments}).into())"),
             Returns::Number => writeln!(out, "            Answer::Number(ffi::{name}({arguments}))"),
-            Returns::Bytes => writeln!(out, "            Answer::bytes(|buffer| ffi::{name}({arguments}{comma}buffer))"),
+            Returns::Bytes => {
+                writeln!(out, "            Answer::bytes(|buffer| ffi::{name}({arguments}{comma}buffer))")
+            }
         }
         .unwrap();
         out.push_str("        }\n");

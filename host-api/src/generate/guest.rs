@@ -23,7 +23,12 @@ pub fn imports() -> String {
 fn raw(out: &mut String) {
     out.push_str("#[cfg(target_arch = \"wasm32\")]\nmod raw {\n");
     for group in GROUPS {
-        writeln!(out, "    #[link(wasm_import_module = \"{}\")]\n    unsafe extern \"C\" {{", import_module(group.name)).unwrap();
+        writeln!(
+            out,
+            "    #[link(wasm_import_module = \"{}\")]\n    unsafe extern \"C\" {{",
+            import_module(group.name)
+        )
+        .unwrap();
         for function in FUNCTIONS.iter().filter(|f| f.group == group.name) {
             let core: Vec<_> = core_parameters(function)
                 .iter()
@@ -129,11 +134,13 @@ fn constants(out: &mut String) {
     }
     out.push_str("}\n/// Bits of hooks in the mask of `ap_config_hooks`.\npub mod hook {\n");
     for (number, hook) in HOOKS.iter().enumerate() {
-        writeln!(out, "    /// {}.\n    pub const {}: u64 = 1 << {number};", hook.doc, hook.name.to_uppercase()).unwrap();
+        writeln!(out, "    /// {}.\n    pub const {}: u64 = 1 << {number};", hook.doc, hook.name.to_uppercase())
+            .unwrap();
     }
     out.push_str("}\n/// Constants of httpd.\n#[allow(missing_docs)]\npub mod constant {\n");
     for (group, name, value) in CONSTANTS {
-        let kind = if matches!(*group, "result" | "order" | "event" | "answer" | "authz" | "authn") { "i32" } else { "u32" };
+        let kind =
+            if matches!(*group, "result" | "order" | "event" | "answer" | "authz" | "authn") { "i32" } else { "u32" };
         writeln!(out, "    pub const {name}: {kind} = {value};").unwrap();
     }
     out.push_str("}\n");

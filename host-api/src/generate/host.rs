@@ -3,8 +3,8 @@
 use super::core_parameters;
 use crate::fields::{DIRECTIVE_FIELDS, FIELDS, TABLES};
 use crate::hooks::HOOKS;
-use crate::{CODES, MARKER, import_module};
 use crate::table::{FUNCTIONS, Function, GROUPS, Returns, Type};
+use crate::{CODES, MARKER, import_module};
 use std::fmt::Write;
 
 /// Rust source of the traits `<Group>Functions` and of `link`, to be included by mod_wasm.
@@ -18,7 +18,8 @@ pub fn glue() -> String {
         writeln!(out, "pub trait {}Functions {{", capital(group.name)).unwrap();
         for function in functions(group.name) {
             writeln!(out, "    /// {}.", function.doc).unwrap();
-            writeln!(out, "    fn {}(&mut self{}) -> {};", function.name, signature(function), reply(function)).unwrap();
+            writeln!(out, "    fn {}(&mut self{}) -> {};", function.name, signature(function), reply(function))
+                .unwrap();
         }
         out.push_str("}\n\n");
     }
@@ -44,7 +45,9 @@ pub fn glue() -> String {
 
 /// The numbers by which fields and tables are asked for.
 fn numbers(out: &mut String) {
-    out.push_str("/// Numbers of the interface.\n#[allow(missing_docs, dead_code)]\npub mod number {\n    pub mod field {\n");
+    out.push_str(
+        "/// Numbers of the interface.\n#[allow(missing_docs, dead_code)]\npub mod number {\n    pub mod field {\n",
+    );
     for (number, field) in FIELDS.iter().enumerate() {
         writeln!(out, "        pub const {}: u32 = {number};", field.name).unwrap();
     }
@@ -60,7 +63,9 @@ fn numbers(out: &mut String) {
     for hook in HOOKS {
         writeln!(out, "    \"ap_hook_{}\",", hook.name).unwrap();
     }
-    out.push_str("];\n/// Groups that a module has without being given them.\npub const DEFAULT_GROUPS: &[&str] = &[\n");
+    out.push_str(
+        "];\n/// Groups that a module has without being given them.\npub const DEFAULT_GROUPS: &[&str] = &[\n",
+    );
     for group in GROUPS.iter().filter(|g| g.default) {
         writeln!(out, "    \"{}\",", group.name).unwrap();
     }
@@ -111,10 +116,9 @@ fn link_one(out: &mut String, function: &Function) {
     match function.returns {
         Returns::Nothing => writeln!(out, "            Ok(door::nothing({call}))"),
         Returns::Number => writeln!(out, "            Ok(door::number({call}))"),
-        Returns::Bytes => writeln!(
-            out,
-            "            let answer = {call};\n            door::fill(memory, buffer, capacity, answer)"
-        ),
+        Returns::Bytes => {
+            writeln!(out, "            let answer = {call};\n            door::fill(memory, buffer, capacity, answer)")
+        }
     }
     .unwrap();
     out.push_str("        })?;\n");

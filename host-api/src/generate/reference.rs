@@ -30,7 +30,8 @@ pub fn page() -> String {
         )
         .unwrap();
         for function in FUNCTIONS.iter().filter(|f| f.group == group.name) {
-            let parameters: Vec<_> = function.parameters.iter().map(|(n, t)| format!("{n}: {}", type_name(*t))).collect();
+            let parameters: Vec<_> =
+                function.parameters.iter().map(|(n, t)| format!("{n}: {}", type_name(*t))).collect();
             let answer = match function.returns {
                 Returns::Nothing => "",
                 Returns::Number => " → number",

@@ -13,10 +13,16 @@ const ADMINISTRATOR: u32 = RSRC_CONF | ACCESS_CONF;
 
 /// Its directives, which are those of vmware-labs/mod_wasm.
 pub(crate) const COMMANDS: &[Command] = &[
-    command(c"WasmModule", TAKE1, ADMINISTRATOR, c"the file of a WASI program", |dir, it| dir.content.edit()?.set_module(it)),
-    command(c"WasmEntryPoint", TAKE1, OR_OPTIONS, c"the function of the program that is called, in place of _start", |dir, it| {
-        dir.content.edit()?.set_entry_point(it)
+    command(c"WasmModule", TAKE1, ADMINISTRATOR, c"the file of a WASI program", |dir, it| {
+        dir.content.edit()?.set_module(it)
     }),
+    command(
+        c"WasmEntryPoint",
+        TAKE1,
+        OR_OPTIONS,
+        c"the function of the program that is called, in place of _start",
+        |dir, it| dir.content.edit()?.set_entry_point(it),
+    ),
     command(c"WasmArg", TAKE1, OR_OPTIONS, c"an argument of the program", |dir, it| {
         dir.content.edit()?.given_mut().arguments.push(it.word(0).to_vec());
         Ok(())
@@ -27,17 +33,27 @@ pub(crate) const COMMANDS: &[Command] = &[
     command(c"WasmDir", TAKE1, ADMINISTRATOR, c"a directory that the program may use", |dir, it| {
         dir.content.edit()?.given_mut().add_directory(it.pool, it.word(0), it.word(0), false)
     }),
-    command(c"WasmMapDir", TAKE2, ADMINISTRATOR, c"a directory as the program sees it, and the server's directory behind it", |dir, it| {
-        dir.content.edit()?.given_mut().add_directory(it.pool, it.word(0), it.word(1), true)
-    }),
+    command(
+        c"WasmMapDir",
+        TAKE2,
+        ADMINISTRATOR,
+        c"a directory as the program sees it, and the server's directory behind it",
+        |dir, it| dir.content.edit()?.given_mut().add_directory(it.pool, it.word(0), it.word(1), true),
+    ),
     command(c"WasmEnableCGI", FLAG, OR_OPTIONS, c"On or Off: whether it is run as a CGI program", |dir, it| {
         dir.content.edit()?.cgi = Some(it.word(0) == b"1");
         Ok(())
     }),
-    command(c"WasmMapCGIFileNames", FLAG, OR_OPTIONS, c"On or Off: whether a CGI program is told paths as WasmMapDir maps them", |dir, it| {
-        dir.content.edit()?.map_file_names = Some(it.word(0) == b"1");
-        Ok(())
-    }),
+    command(
+        c"WasmMapCGIFileNames",
+        FLAG,
+        OR_OPTIONS,
+        c"On or Off: whether a CGI program is told paths as WasmMapDir maps them",
+        |dir, it| {
+            dir.content.edit()?.map_file_names = Some(it.word(0) == b"1");
+            Ok(())
+        },
+    ),
 ];
 
 type Take = fn(&mut Dir, &Directive<'_>) -> Result<(), Vec<u8>>;
@@ -67,7 +83,8 @@ impl Merge for Config {
             given.arguments.clear();
         }
         given.add(&add.given);
-        let entry_point = add.entry_point.clone().or_else(|| self.entry_point.clone().filter(|_| add.program.is_none()));
+        let entry_point =
+            add.entry_point.clone().or_else(|| self.entry_point.clone().filter(|_| add.program.is_none()));
         Config {
             program: add.program.as_ref().or(self.program.as_ref()).cloned(),
             entry_point,
@@ -85,9 +102,11 @@ impl Config {
         let path = directive.pool.server_root_relative(written).ok_or("WasmModule: invalid path")?;
         let program = if directive.context.in_htaccess {
             // Nothing is compiled for a request, and who writes such a file is not to choose what is.
-            Program::loaded(path).ok_or("WasmModule in a .htaccess file takes a program that the server's configuration has loaded")?
+            Program::loaded(path)
+                .ok_or("WasmModule in a .htaccess file takes a program that the server's configuration has loaded")?
         } else {
-            Program::load(path, directive.pool).map_err(|why| [b"WasmModule ", written, b": ", why.as_bytes()].concat())?
+            Program::load(path, directive.pool)
+                .map_err(|why| [b"WasmModule ", written, b": ", why.as_bytes()].concat())?
         };
         self.program = Some(program);
         self.check_entry_point()
@@ -102,7 +121,9 @@ impl Config {
     /// Where one section names both the program and its function, they are to fit.
     fn check_entry_point(&self) -> Result<(), Vec<u8>> {
         match (&self.program, &self.entry_point) {
-            (Some(program), Some(name)) => program.check_entry_point(name).map_err(|why| format!("WasmEntryPoint: {why}").into_bytes()),
+            (Some(program), Some(name)) => {
+                program.check_entry_point(name).map_err(|why| format!("WasmEntryPoint: {why}").into_bytes())
+            }
             _ => Ok(()),
         }
     }
@@ -156,7 +177,11 @@ impl Config {
             let rest = path.strip_prefix(host)?;
             let guest = directory.guest.as_bytes();
             let is_below = rest.is_empty() || rest.starts_with(b"/");
-            is_below.then_some((host.len(), if rest.is_empty() { guest } else { guest.strip_suffix(b"/").unwrap_or(guest) }, rest))
+            is_below.then_some((
+                host.len(),
+                if rest.is_empty() { guest } else { guest.strip_suffix(b"/").unwrap_or(guest) },
+                rest,
+            ))
         };
         let maps = self.given.directories().iter().filter(|directory| directory.mapped).filter_map(below);
         maps.max_by_key(|(length, ..)| *length).map(|(_, guest, rest)| (guest, rest))
@@ -171,7 +196,11 @@ mod tests {
     fn mapping(maps: &[(&str, &str)]) -> Config {
         let mut config = Config { map_file_names: Some(true), ..Config::default() };
         for (guest, host) in maps {
-            config.given_mut().put_directory(Directory { guest: (*guest).to_owned(), host: host.as_bytes().to_vec(), mapped: true });
+            config.given_mut().put_directory(Directory {
+                guest: (*guest).to_owned(),
+                host: host.as_bytes().to_vec(),
+                mapped: true,
+            });
         }
         config
     }
@@ -200,7 +229,8 @@ mod tests {
 
     #[test]
     fn an_inner_section_adds_and_replaces() {
-        let (mut outer, mut inner) = (mapping(&[("/a", "/outer/a"), ("/b", "/outer/b")]), mapping(&[("/b", "/inner/b")]));
+        let (mut outer, mut inner) =
+            (mapping(&[("/a", "/outer/a"), ("/b", "/outer/b")]), mapping(&[("/b", "/inner/b")]));
         outer.given_mut().set_variable(b"A", b"1").unwrap();
         outer.given_mut().set_variable(b"B", b"2").unwrap();
         outer.given_mut().arguments = vec![b"x".to_vec()];

@@ -2,10 +2,10 @@
 //! standard error: to the error log, line by line.
 
 use super::program::Program;
+use crate::host::number::{field, table};
 use crate::httpd::Request;
 use crate::httpd::log::{Mark, rerror};
 use crate::httpd::own::module_index;
-use crate::host::number::{field, table};
 use crate::wasi::first_line;
 
 const OK: i32 = 0;

@@ -84,11 +84,19 @@ impl Program {
         process::tell(pool, &artifact.notices);
         match artifact.kind {
             Kind::Command | Kind::Plain => {}
-            Kind::Extension { .. } => return Err("a guest for WasmApacheModule or for hooks (it exports apache_abi_version_1), not a program".to_owned()),
+            Kind::Extension { .. } => {
+                return Err(
+                    "a guest for WasmApacheModule or for hooks (it exports apache_abi_version_1), not a program"
+                        .to_owned(),
+                );
+            }
             Kind::ProxyWasm => return Err("a proxy-wasm filter, not a program".to_owned()),
         }
         let how = if artifact.cached { "compiled code from the cache" } else { "compiled now" };
-        process::debug(pool, &format!("mod_wasm: program {} (SHA-256 {}), {how}", artifact.path.display(), artifact.hash));
+        process::debug(
+            pool,
+            &format!("mod_wasm: program {} (SHA-256 {}), {how}", artifact.path.display(), artifact.hash),
+        );
         let mut linker = runtime.linker::<Run>();
         linker.define(wasi::link).map_err(|why| why.to_string())?;
         let guest = Guest::link(&artifact, &linker).map_err(|why| why.to_string())?;

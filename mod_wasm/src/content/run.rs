@@ -3,12 +3,12 @@
 use super::config::Config;
 use super::output::{End, Errors, Output};
 use super::program::Program;
+use crate::call;
+use crate::host::number::field;
 use crate::httpd::lend::{Borrower, with_request};
 use crate::httpd::log::{Mark, rerror};
 use crate::httpd::own::module_index;
-use crate::call;
 use crate::httpd::{Lent, Request};
-use crate::host::number::field;
 use crate::runtime::{Bounds, Data, Failure, Instance, Limits, Place};
 use crate::settings::OnTrap;
 use crate::wasi::{Standard, Strings, Wasi};

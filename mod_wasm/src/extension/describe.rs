@@ -1,8 +1,8 @@
 //! What a module says of itself when it is loaded; knows nothing of its instances.
 
+use super::store::Store;
 use crate::httpd::filter::Registered;
 use crate::httpd::mutex::GlobalMutex;
-use super::store::Store;
 use std::ffi::CString;
 use std::sync::Arc;
 

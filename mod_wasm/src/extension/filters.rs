@@ -1,8 +1,8 @@
 //! A filter of an extension sees one event of a body; knows nothing of buckets.
 
 use super::hooks::failed;
-use super::{Extension, instances};
 use super::instances::Guest;
+use super::{Extension, instances};
 use crate::call;
 use crate::httpd::Request;
 use crate::httpd::filter::Passing;
@@ -50,7 +50,14 @@ pub(crate) fn input(ext: &Extension, number: u32, id: u32, r: Request<'_>, passi
     run(ext, false, number, id, r, passing)
 }
 
-fn run(extension: &Extension, output: bool, number: u32, id: u32, r: Request<'_>, passing: &Passing<'_>) -> Option<Answer> {
+fn run(
+    extension: &Extension,
+    output: bool,
+    number: u32,
+    id: u32,
+    r: Request<'_>,
+    passing: &Passing<'_>,
+) -> Option<Answer> {
     let (dir, server) = r.sections(extension);
     let length = u32::try_from(passing.chunk.len()).unwrap_or(u32::MAX);
     let result = instances::with(extension, Some(r), |guest| {

@@ -4,8 +4,8 @@ use super::instances::Guest;
 use super::{Extension, Node, instances};
 use crate::call::{self, DECLINED, INTERNAL_SERVER_ERROR, Left, OK};
 use crate::host::{Given, HOOK_EXPORTS};
-use crate::httpd::log::{Mark, error, rerror};
 use crate::httpd::Request;
+use crate::httpd::log::{Mark, error, rerror};
 use crate::runtime::Failure;
 use crate::settings::OnTrap;
 use std::sync::Arc;
@@ -125,6 +125,9 @@ mod tests {
     #[test]
     fn bits_have_their_names() {
         let names = [HANDLER, LOG_TRANSACTION, NOTE_AUTH_FAILURE, GENERATE_LOG_ID].map(hook_name);
-        assert_eq!(names, ["ap_hook_handler", "ap_hook_log_transaction", "ap_hook_note_auth_failure", "ap_hook_generate_log_id"]);
+        assert_eq!(
+            names,
+            ["ap_hook_handler", "ap_hook_log_transaction", "ap_hook_note_auth_failure", "ap_hook_generate_log_id"]
+        );
     }
 }

@@ -86,7 +86,12 @@ impl Exports {
 impl Guest {
     fn new(extension: &Extension, r: Option<Request<'_>>) -> Result<Guest, Failure> {
         extension.counters.made();
-        let host = Host::serving(extension.module_index(), &extension.description, extension.limits.time, Some(extension.counters));
+        let host = Host::serving(
+            extension.module_index(),
+            &extension.description,
+            extension.limits.time,
+            Some(extension.counters),
+        );
         let host = host.with_gift(extension.gift.as_ref());
         let place = if extension.scope.is_short() && r.is_some() { Place::Fresh } else { Place::Kept };
         let mut instance = extension.guest.instantiate(host, &extension.limits, place)?;
@@ -236,7 +241,13 @@ pub(crate) fn with<R>(
 ) -> Result<R, Failure> {
     let _signals = if process::serving() { None } else { process::existing_runtime().map(Runtime::in_parent) };
     call::has_room()?;
-    let home = Home { scope: extension.scope, owner: extension.uid, r, shared: &extension.shared, here: extension.shared.here() };
+    let home = Home {
+        scope: extension.scope,
+        owner: extension.uid,
+        r,
+        shared: &extension.shared,
+        here: extension.shared.here(),
+    };
     let put = |guest| home.put(guest, |guest| local(extension, |local| scope::keep(&mut local.idle, guest)));
     let mut guest = match home.take(|| local(extension, |local| local.idle.pop())) {
         Some(guest) => guest,

@@ -38,7 +38,8 @@ pub(crate) fn extension(
 ) -> Result<Extension, String> {
     let cannot = |why: &dyn std::fmt::Display| format!("Cannot load {} as {identifier}: {why}", path.display());
     let runtime = process::runtime(default_cache, pool).map_err(|why| cannot(&why))?;
-    let slot = slots::free().ok_or_else(|| cannot(&format!("{} WebAssembly modules are loaded, and no more can be", slots::SLOTS)))?;
+    let slot = slots::free()
+        .ok_or_else(|| cannot(&format!("{} WebAssembly modules are loaded, and no more can be", slots::SLOTS)))?;
     let artifact = if settings.scope().is_short() { runtime.load(path) } else { runtime.load_kept(path) };
     let artifact = artifact.map_err(|why| cannot(&why))?;
     process::tell(pool, &artifact.notices);
@@ -46,14 +47,24 @@ pub(crate) fn extension(
         runtime::Kind::Extension { .. } => {}
         runtime::Kind::Command => return Err(cannot(&"a WASI command (it exports _start), not an Apache module")),
         runtime::Kind::ProxyWasm => return Err(cannot(&"a proxy-wasm filter, not an Apache module")),
-        runtime::Kind::Plain => return Err(cannot(&format!("not an Apache module: it does not export {}", host::MARKER))),
+        runtime::Kind::Plain => {
+            return Err(cannot(&format!("not an Apache module: it does not export {}", host::MARKER)));
+        }
     }
     let how = if artifact.cached { "compiled code from the cache" } else { "compiled now" };
-    process::debug(pool, &format!("mod_wasm: {identifier} is {} (SHA-256 {}), {how}", artifact.path.display(), artifact.hash));
+    process::debug(
+        pool,
+        &format!("mod_wasm: {identifier} is {} (SHA-256 {}), {how}", artifact.path.display(), artifact.hash),
+    );
     let mut linker = runtime.linker::<Host>();
     let gift = Gift::of(&artifact, given);
     if gift.is_none() && *given != Given::default() {
-        process::warn(pool, &format!("WasmArg, WasmEnv, WasmDir and WasmMapDir have no effect on {identifier}: it imports nothing of WASI"));
+        process::warn(
+            pool,
+            &format!(
+                "WasmArg, WasmEnv, WasmDir and WasmMapDir have no effect on {identifier}: it imports nothing of WASI"
+            ),
+        );
     }
     linker.define(|linker| host::link_for(linker, settings, gift.as_ref())).map_err(|why| cannot(&why))?;
     let guest = Guest::link(&artifact, &linker).map_err(|why| cannot(&import(why)))?;
@@ -61,7 +72,9 @@ pub(crate) fn extension(
     let description = describe(&guest, &limits, gift.as_ref()).map_err(|why| cannot(&why))?;
     if server::has_module(&description.name) {
         let name = String::from_utf8_lossy(&description.name);
-        return Err(cannot(&format!("a module named {name} is already loaded: remove its LoadModule to use the WebAssembly module in its place")));
+        return Err(cannot(&format!(
+            "a module named {name} is already loaded: remove its LoadModule to use the WebAssembly module in its place"
+        )));
     }
     takes_nothing(&description).map_err(|why| cannot(&why))?;
     Ok(Extension {
@@ -88,7 +101,11 @@ fn takes_nothing(description: &Description) -> Result<(), String> {
     let text = String::from_utf8_lossy;
     for directive in &description.directives {
         if let Some(owner) = server::directive_owner(&directive.name) {
-            return Err(format!("it declares the directive {}, which {} has already", text(&directive.name), text(&owner)));
+            return Err(format!(
+                "it declares the directive {}, which {} has already",
+                text(&directive.name),
+                text(&owner)
+            ));
         }
     }
     let of = |kind, specs: &[FilterSpec], taken: fn(&[u8]) -> bool| match specs.iter().find(|spec| taken(&spec.name)) {
@@ -102,12 +119,15 @@ fn takes_nothing(description: &Description) -> Result<(), String> {
 /// Has the module describe itself, in an instance that is thrown away.
 fn describe(guest: &Guest<Host>, limits: &Limits, gift: Option<&Arc<Gift>>) -> Result<Description, String> {
     let _signals = process::existing_runtime().map(runtime::Runtime::in_parent);
-    let mut instance = guest.instantiate(Host::describing().with_gift(gift), limits, Place::Kept).map_err(|why| why.to_string())?;
+    let mut instance =
+        guest.instantiate(Host::describing().with_gift(gift), limits, Place::Kept).map_err(|why| why.to_string())?;
     if instance.data().memory().is_none() {
         return Err("it does not export its memory as \"memory\"".into());
     }
     let exports = Exports::of(&mut instance)?;
-    let function = instance.func::<(), ()>("apache_module").ok_or("it does not export a function apache_module without parameters")?;
+    let function = instance
+        .func::<(), ()>("apache_module")
+        .ok_or("it does not export a function apache_module without parameters")?;
     instance.call(&function, ()).map_err(|why| format!("apache_module: {why}"))?;
     let mut description = instance.data_mut().take_description();
     if description.name.is_empty() {

@@ -58,9 +58,8 @@ pub(crate) struct Memory {
 
 /// Merges two sections: a pair of pointers. A thread remembers what it has met, and asks the others the first time only.
 pub(crate) fn sections(extension: &Extension, base: &Arc<Node>, add: &Arc<Node>) -> Merged {
-    let node = |transient| {
-        Node::new(extension.next_node(), add.kind, Content::Merged(base.clone(), add.clone()), transient)
-    };
+    let node =
+        |transient| Node::new(extension.next_node(), add.kind, Content::Merged(base.clone(), add.clone()), transient);
     if !process::serving() {
         return Merged::New(node(false));
     }

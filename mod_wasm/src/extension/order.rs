@@ -83,13 +83,23 @@ mod tests {
     #[test]
     fn what_can_be_sorted_is_no_contradiction() {
         assert_eq!(told(&[]), None);
-        assert_eq!(told(&[entry("guest", 10, &["a", "nobody"], &["b"]), entry("a", 20, &[], &["b"]), entry("b", 0, &["a"], &[])]), None);
+        assert_eq!(
+            told(&[
+                entry("guest", 10, &["a", "nobody"], &["b"]),
+                entry("a", 20, &[], &["b"]),
+                entry("b", 0, &["a"], &[])
+            ]),
+            None
+        );
     }
 
     #[test]
     fn a_circle_is_told_in_the_order_that_was_asked_for() {
         assert_eq!(told(&[entry("guest", 10, &["guest"], &[])]).as_deref(), Some("guest"));
-        assert_eq!(told(&[entry("guest", 10, &["guest2"], &[]), entry("guest2", 10, &["guest"], &[])]).as_deref(), Some("guest2 guest"));
+        assert_eq!(
+            told(&[entry("guest", 10, &["guest2"], &[]), entry("guest2", 10, &["guest"], &[])]).as_deref(),
+            Some("guest2 guest")
+        );
         let (alias, userdir) = (entry("alias", 10, &[], &["userdir"]), entry("userdir", 10, &[], &[]));
         let guest = entry("guest", 10, &["userdir"], &["alias"]);
         assert_eq!(told(&[alias.clone(), userdir.clone(), guest.clone()]).as_deref(), Some("alias userdir guest"));

@@ -159,7 +159,9 @@ impl Host {
                 b'f' => Want::Text(list.byte()?.into()),
                 b'n' => Want::Number(list.byte()?.into()),
                 b't' => Want::Table(list.byte()?.into(), list.string()?.to_owned()),
-                b'd' => Want::Userdata(CString::new(self.own_key(list.string()?.to_bytes())).map_err(|_| Code::BAD_VALUE)?),
+                b'd' => {
+                    Want::Userdata(CString::new(self.own_key(list.string()?.to_bytes())).map_err(|_| Code::BAD_VALUE)?)
+                }
                 b'l' => Want::LogLevel,
                 _ => return Err(Code::BAD_VALUE),
             });
@@ -257,7 +259,9 @@ impl Host {
         while let Some(edit) = edits.edit()? {
             // Nothing interrupts the host.
             done += 1;
-            if *taken > MOST_TAKEN || done.is_multiple_of(AT_A_TIME) && begin.get_or_insert_with(Instant::now).elapsed() > self.time {
+            if *taken > MOST_TAKEN
+                || done.is_multiple_of(AT_A_TIME) && begin.get_or_insert_with(Instant::now).elapsed() > self.time
+            {
                 return Err(Code::LIMIT);
             }
             match edit {
@@ -267,26 +271,24 @@ impl Host {
                     Some(Compiled::RequestEdits(edits)) => *taken = taken.saturating_add(edits.apply(r, scratch)?),
                     _ => return Err(Code::BAD_HANDLE),
                 },
-                Edit::Table((action, table, name, value)) => {
-                    match action {
-                        b's' => r.table_for(table, name.len() + value.len())?.set(name, value)?,
-                        b'a' => r.table_for(table, name.len() + value.len())?.add(name, value)?,
-                        b'm' => {
-                            let before = r.table(table).map_or(Ok(None), |table| table.get(name))?;
-                            *taken = taken.saturating_add(before.map_or(0, <[u8]>::len));
-                            merge(r, table, name, value)?;
-                        }
-                        b'x' => r.table(table).ok_or(Code::BAD_VALUE)?.unset(name)?,
-                        _ => {
-                            scratch.clear();
-                            for field in value {
-                                r.append((*field).into(), scratch)?;
-                            }
-                            *taken = taken.saturating_add(scratch.len());
-                            r.table_for(table, name.len() + scratch.len())?.set(name, scratch)?;
-                        }
+                Edit::Table((action, table, name, value)) => match action {
+                    b's' => r.table_for(table, name.len() + value.len())?.set(name, value)?,
+                    b'a' => r.table_for(table, name.len() + value.len())?.add(name, value)?,
+                    b'm' => {
+                        let before = r.table(table).map_or(Ok(None), |table| table.get(name))?;
+                        *taken = taken.saturating_add(before.map_or(0, <[u8]>::len));
+                        merge(r, table, name, value)?;
                     }
-                }
+                    b'x' => r.table(table).ok_or(Code::BAD_VALUE)?.unset(name)?,
+                    _ => {
+                        scratch.clear();
+                        for field in value {
+                            r.append((*field).into(), scratch)?;
+                        }
+                        *taken = taken.saturating_add(scratch.len());
+                        r.table_for(table, name.len() + scratch.len())?.set(name, scratch)?;
+                    }
+                },
             }
         }
         Ok(())

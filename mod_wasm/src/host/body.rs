@@ -1,9 +1,9 @@
 //! Group `body`: the request's body, piece by piece or as a form. Time in which the client sends is not the guest's.
 
 use super::multipart::{self, Bad, Field};
+use super::number::table;
 use super::{BodyFunctions, Code, Host, Reply};
 use crate::httpd::{Request, Table};
-use super::number::table;
 use std::time::Instant;
 
 /// Most bytes that one call reads.

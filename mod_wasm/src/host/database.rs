@@ -77,7 +77,8 @@ impl DatabaseFunctions for Host {
     fn apr_dbd_close(&mut self, handle: u32) -> Reply<()> {
         let opened = &mut self.lent.opened;
         let begin = Instant::now();
-        let closed = opened.close::<Rows>(handle) || opened.close::<Prepared>(handle) || opened.close::<Connection>(handle);
+        let closed =
+            opened.close::<Rows>(handle) || opened.close::<Prepared>(handle) || opened.close::<Connection>(handle);
         self.waited(begin.elapsed());
         if closed { Ok(()) } else { Err(Code::BAD_HANDLE) }
     }

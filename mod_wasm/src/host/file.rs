@@ -7,8 +7,8 @@ use crate::httpd::{server, stat};
 use crate::process;
 use std::fs::{self, DirBuilder, File, OpenOptions};
 use std::io::{self, ErrorKind};
-use std::os::unix::ffi::OsStringExt;
 use std::os::fd::AsRawFd;
+use std::os::unix::ffi::OsStringExt;
 use std::os::unix::fs::{DirBuilderExt, FileExt, MetadataExt, OpenOptionsExt};
 use std::path::PathBuf;
 
@@ -86,7 +86,8 @@ fn read_at(file: &File, offset: u64, part: &mut Vec<u8>) -> io::Result<()> {
 impl FileFunctions for Host {
     fn apr_dir_read(&mut self, path: &[u8]) -> Reply<&[u8]> {
         let path = self.path(path)?;
-        let names = fs::read_dir(path).and_then(|entries| entries.map(|entry| Ok(entry?.file_name().into_vec())).collect());
+        let names =
+            fs::read_dir(path).and_then(|entries| entries.map(|entry| Ok(entry?.file_name().into_vec())).collect());
         let names: Vec<Vec<u8>> = self.io(names)?;
         self.texts([b".".to_vec(), b"..".to_vec()].into_iter().chain(names))
     }
@@ -142,7 +143,9 @@ impl FileFunctions for Host {
         options.truncate(has(TRUNCATE)).create(has(CREATE)).create_new(has(CREATE) && has(EXCL)).mode(mode);
         // Opening a pipe that nobody writes to would wait for ever.
         options.custom_flags(libc::O_NONBLOCK | libc::O_NOCTTY);
-        let opened = options.open(path).and_then(|file| if is_of_process(&file, has(WRITE))? { Err(io::Error::from_raw_os_error(libc::EACCES)) } else { Ok(file) });
+        let opened = options.open(path).and_then(|file| {
+            if is_of_process(&file, has(WRITE))? { Err(io::Error::from_raw_os_error(libc::EACCES)) } else { Ok(file) }
+        });
         let file = self.io(opened)?;
         let open = Open { file, appends: has(WRITE) && has(APPEND) };
         self.lent.opened.add(0, open).map(i64::from).ok_or(Code::LIMIT)
@@ -212,7 +215,9 @@ mod tests {
 
     #[test]
     fn memory_of_a_process_is_no_file_for_guests() {
-        let open = |path: &str, writes| is_of_process(&OpenOptions::new().read(true).write(writes).open(path).unwrap(), writes).unwrap();
+        let open = |path: &str, writes| {
+            is_of_process(&OpenOptions::new().read(true).write(writes).open(path).unwrap(), writes).unwrap()
+        };
         assert!(open("/proc/self/mem", false) && open("/proc/self/mem", true) && open("/proc/self/comm", true));
         assert!(!open("/proc/self/comm", false) && !open("/dev/null", true) && !open("/etc/passwd", false));
     }

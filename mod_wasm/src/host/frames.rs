@@ -223,7 +223,9 @@ impl<S: Stream> Socket<S> {
             _ if first & 0x70 != 0 => Some((1002, "a reserved bit is set")),
             _ if !masked => Some((1002, "a frame without a mask")),
             _ if length < shortest => Some((1002, "a length that is longer than it need be")),
-            CLOSE | PING | PONG if !fin || length > MOST_CONTROL as u64 => Some((1002, "a control frame that is long or in parts")),
+            CLOSE | PING | PONG if !fin || length > MOST_CONTROL as u64 => {
+                Some((1002, "a control frame that is long or in parts"))
+            }
             CLOSE | PING | PONG => None,
             CONTINUATION if !self.in_message => Some((1002, "a continuation of nothing")),
             TEXT | BINARY if self.in_message => Some((1002, "a message within a message")),
@@ -331,10 +333,19 @@ mod tests {
 
     #[test]
     fn frames_are_read_and_pings_answered() {
-        let comes = [masked(0x01, b"one "), masked(0x89, b"ping"), masked(0x80, b"message"), masked(0x8a, b""), masked(0x82, b"")];
+        let comes = [
+            masked(0x01, b"one "),
+            masked(0x89, b"ping"),
+            masked(0x80, b"message"),
+            masked(0x8a, b""),
+            masked(0x82, b""),
+        ];
         let (frames, ended, sent) = all(&comes.concat());
         let frame = |opcode, fin, data: &[u8]| Frame { opcode, fin, data: data.to_vec() };
-        assert_eq!(frames, [frame(TEXT, false, b"one "), frame(CONTINUATION, true, b"message"), frame(BINARY, true, b"")]);
+        assert_eq!(
+            frames,
+            [frame(TEXT, false, b"one "), frame(CONTINUATION, true, b"message"), frame(BINARY, true, b"")]
+        );
         assert_eq!((ended, sent), (Ended::Gone, b"\x8a\x04ping".to_vec()));
     }
 
@@ -374,7 +385,8 @@ mod tests {
 
     #[test]
     fn a_pong_is_waited_for_and_the_rest_kept() {
-        let comes = [masked(0x81, b"first"), masked(0x8a, b"other"), masked(0x8a, b"mine"), masked(0x81, b"second")].concat();
+        let comes =
+            [masked(0x81, b"first"), masked(0x8a, b"other"), masked(0x8a, b"mine"), masked(0x81, b"second")].concat();
         let mut tape = Tape { comes: &comes, ..Tape::default() };
         let mut socket = Socket::new(&mut tape);
         assert_eq!(socket.ping(b"mine"), Ok(true));
@@ -397,7 +409,12 @@ mod tests {
 
     #[test]
     fn lengths_are_written_as_short_as_they_can_be() {
-        for (length, head) in [(125, &b"\x82\x7d"[..]), (126, b"\x82\x7e\0\x7e"), (65_535, b"\x82\x7e\xff\xff"), (65_536, b"\x82\x7f\0\0\0\0\0\x01\0\0")] {
+        for (length, head) in [
+            (125, &b"\x82\x7d"[..]),
+            (126, b"\x82\x7e\0\x7e"),
+            (65_535, b"\x82\x7e\xff\xff"),
+            (65_536, b"\x82\x7f\0\0\0\0\0\x01\0\0"),
+        ] {
             let mut tape = Tape::default();
             let mut socket = Socket::new(&mut tape);
             assert!(socket.write(BINARY, true, &vec![0; length]));

@@ -13,10 +13,10 @@ use crate::httpd::mapfunc::MapFunction;
 use crate::httpd::mutex::NotHeld;
 use crate::httpd::program::{NoAnswer, Program};
 use crate::process;
-use std::fs::File;
-use std::os::unix::fs::FileExt;
 use std::ffi::{CString, OsStr};
+use std::fs::File;
 use std::os::unix::ffi::{OsStrExt, OsStringExt};
+use std::os::unix::fs::FileExt;
 use std::sync::atomic::Ordering;
 use std::sync::{Arc, PoisonError};
 use std::time::Instant;
@@ -325,7 +325,11 @@ impl MapFunctions for Host {
             }
             Err(NoAnswer::NotRunning) => Err(Code::NONE),
             Err(NoAnswer::TooLong) => {
-                self.log_program(r, program, &format!("did not answer within the time limit of {} ms", self.time.as_millis()));
+                self.log_program(
+                    r,
+                    program,
+                    &format!("did not answer within the time limit of {} ms", self.time.as_millis()),
+                );
                 Err(Code::LIMIT)
             }
             Err(NoAnswer::TooMuch) => {

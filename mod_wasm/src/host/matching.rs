@@ -156,7 +156,9 @@ impl MatchFunctions for Host {
             .as_chunks::<8>()
             .0
             .iter()
-            .map(|[a, b, c, d, e, f, g, h]| (i32::from_le_bytes([*a, *b, *c, *d]), i32::from_le_bytes([*e, *f, *g, *h])))
+            .map(|[a, b, c, d, e, f, g, h]| {
+                (i32::from_le_bytes([*a, *b, *c, *d]), i32::from_le_bytes([*e, *f, *g, *h]))
+            })
             .collect();
         if before.len() > MAX_GROUPS || !groups.len().is_multiple_of(8) {
             return Err(Code::BAD_VALUE);

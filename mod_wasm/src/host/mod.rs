@@ -26,8 +26,8 @@ mod text;
 mod wasi;
 mod websocket;
 
-pub(crate) use wasi::{Gift, link_for};
 pub(crate) use state::{ById, Compiled, Given, Host};
+pub(crate) use wasi::{Gift, link_for};
 
 /// Why a function gave no result: one of the negative codes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -65,7 +65,11 @@ impl ModuleFunctions for Host {
         }
         let bit = hook_bit(hook).ok_or(Code::BAD_VALUE)?;
         let list = |names: &[u8]| -> Vec<CString> {
-            names.split(|byte| *byte == b' ').filter(|name| !name.is_empty()).filter_map(|name| CString::new(name).ok()).collect()
+            names
+                .split(|byte| *byte == b' ')
+                .filter(|name| !name.is_empty())
+                .filter_map(|name| CString::new(name).ok())
+                .collect()
         };
         description.hooks.retain(|(other, _)| *other != bit);
         description.hooks.push((bit, Order { order, predecessors: list(predecessors), successors: list(successors) }));
@@ -250,7 +254,8 @@ impl Host {
         let path = match self.lent.request_for_little(path.len().saturating_mul(3)) {
             Some(r) => relative(r.pool()),
             // A directive that an instance learns of later is parsed outside of both; long ones don't fill the request's pool.
-            None => configuring::with(|now| relative(now.pool())).unwrap_or_else(|| server::with_own_pool(&relative).flatten()),
+            None => configuring::with(|now| relative(now.pool()))
+                .unwrap_or_else(|| server::with_own_pool(&relative).flatten()),
         };
         match path {
             Some(path) => {

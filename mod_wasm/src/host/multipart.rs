@@ -50,7 +50,8 @@ pub(super) fn parse(body: &[u8], boundary: &[u8], most: usize) -> Result<Vec<Fie
             return Ok(fields);
         }
         let rest = rest.strip_prefix(b"\r\n").ok_or(Bad::Malformed)?;
-        let head = if rest.starts_with(b"\r\n") { 0 } else { memmem::find(rest, b"\r\n\r\n").ok_or(Bad::Malformed)? + 2 };
+        let head =
+            if rest.starts_with(b"\r\n") { 0 } else { memmem::find(rest, b"\r\n\r\n").ok_or(Bad::Malformed)? + 2 };
         let (head, value) = rest.split_at_checked(head).ok_or(Bad::Malformed)?;
         let value = value.get(2..).ok_or(Bad::Malformed)?;
         let length = end(value, &between).ok_or(Bad::Malformed)?;
@@ -66,13 +67,18 @@ pub(super) fn parse(body: &[u8], boundary: &[u8], most: usize) -> Result<Vec<Fie
 
 /// Where the text after the first boundary begins.
 fn start(body: &[u8], between: &memmem::Finder<'_>) -> Option<usize> {
-    let at = between.find_iter(body).find(|at| *at == 0 || body.get(..*at).is_some_and(|before| before.ends_with(b"\r\n")))?;
+    let at = between
+        .find_iter(body)
+        .find(|at| *at == 0 || body.get(..*at).is_some_and(|before| before.ends_with(b"\r\n")))?;
     Some(at + between.needle().len())
 }
 
 /// The length of a value: up to the line end before the next boundary.
 fn end(value: &[u8], between: &memmem::Finder<'_>) -> Option<usize> {
-    between.find_iter(value).find(|at| value.get(..*at).is_some_and(|before| before.ends_with(b"\r\n"))).map(|at| at - 2)
+    between
+        .find_iter(value)
+        .find(|at| value.get(..*at).is_some_and(|before| before.ends_with(b"\r\n")))
+        .map(|at| at - 2)
 }
 
 /// A field from its head; `None` where that names none.
@@ -150,7 +156,13 @@ mod tests {
     fn the_boundary_is_found() {
         assert_eq!(boundary(b"multipart/form-data; boundary=abc"), Some(b"abc".to_vec()));
         assert_eq!(boundary(b"Multipart/Form-Data ;x=1; Boundary=\"a \\\"c\"; y"), Some(b"a \"c".to_vec()));
-        for other in [&b"multipart/form-data"[..], b"multipart/form-data; boundary=", b"multipart/form-data; boundary=\"a", b"text/plain; boundary=a", b"multipart/form-data; ;;"] {
+        for other in [
+            &b"multipart/form-data"[..],
+            b"multipart/form-data; boundary=",
+            b"multipart/form-data; boundary=\"a",
+            b"text/plain; boundary=a",
+            b"multipart/form-data; ;;",
+        ] {
             assert_eq!(boundary(other), None, "{other:?}");
         }
         assert_eq!(boundary(&[b"multipart/form-data; boundary=", &[b'a'; 300][..]].concat()), None);
@@ -171,14 +183,25 @@ mod tests {
         };
         // "\r\n--Bx" begins with the boundary: it is one, and what follows it is no line end.
         assert_eq!(form, Err(Bad::Malformed));
-        let form = text("--B\r\nContent-Disposition: form-data; name=\"a\"\r\n\r\none\r\n--B\r\ncontent-type: text/plain\r\nContent-Disposition: form-data; name=\"f\"; filename=\"C:\\x \\\"y\\\".txt\"\r\n\r\n\r\n--B--");
+        let form = text(
+            "--B\r\nContent-Disposition: form-data; name=\"a\"\r\n\r\none\r\n--B\r\ncontent-type: text/plain\r\nContent-Disposition: form-data; name=\"f\"; filename=\"C:\\x \\\"y\\\".txt\"\r\n\r\n\r\n--B--",
+        );
         assert_eq!(form, Ok(vec![first, file]));
         assert_eq!(text("--B--"), Ok(vec![]));
     }
 
     #[test]
     fn what_is_no_form() {
-        for body in ["", "--", "--B", "--B\r\n", "--B\r\n\r\n", "--B\r\n\r\nvalue", "--B\r\nname: x\r\n\r\nvalue\r\n--", "x--B--"] {
+        for body in [
+            "",
+            "--",
+            "--B",
+            "--B\r\n",
+            "--B\r\n\r\n",
+            "--B\r\n\r\nvalue",
+            "--B\r\nname: x\r\n\r\nvalue\r\n--",
+            "x--B--",
+        ] {
             assert_eq!(text(body), Err(Bad::Malformed), "{body:?}");
         }
         // A part without a name is passed over.

@@ -35,7 +35,8 @@ impl ResponseFunctions for Host {
             return Err(Code::BAD_VALUE);
         }
         let flag = |bit, name: &'static [u8]| if flags & bit != 0 { name } else { b"" };
-        let attribute = |name: &[u8], value: &[u8]| if value.is_empty() { Vec::new() } else { [name, b"=", value, b";"].concat() };
+        let attribute =
+            |name: &[u8], value: &[u8]| if value.is_empty() { Vec::new() } else { [name, b"=", value, b";"].concat() };
         let date = if expires == 0 {
             Vec::new()
         } else {
@@ -115,7 +116,8 @@ impl ResponseFunctions for Host {
 
     fn ap_allow_methods(&mut self, r: u32, reset: u32, methods: &[u8]) -> Reply<()> {
         let token = |byte: &u8| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(byte);
-        let methods: Vec<_> = methods.split(|byte| *byte == b' ').filter(|method| !method.is_empty()).take(MOST_METHODS + 1).collect();
+        let methods: Vec<_> =
+            methods.split(|byte| *byte == b' ').filter(|method| !method.is_empty()).take(MOST_METHODS + 1).collect();
         // httpd looks through all of them for each (http_protocol.c:ap_method_list_add).
         if methods.len() > MOST_METHODS {
             return Err(Code::LIMIT);

@@ -39,7 +39,11 @@ fn time(seconds: i64, nanoseconds: i64) -> i64 {
 pub(super) fn write_finfo(found: &libc::stat, to: &mut Vec<u8>) {
     to.clear();
     to.reserve(FINFO);
-    let times = [(found.st_mtime, found.st_mtime_nsec), (found.st_atime, found.st_atime_nsec), (found.st_ctime, found.st_ctime_nsec)];
+    let times = [
+        (found.st_mtime, found.st_mtime_nsec),
+        (found.st_atime, found.st_atime_nsec),
+        (found.st_ctime, found.st_ctime_nsec),
+    ];
     to.extend(filetype(found.st_mode).to_le_bytes());
     to.extend(protection(found.st_mode).to_le_bytes());
     to.extend(found.st_size.to_le_bytes());

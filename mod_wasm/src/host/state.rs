@@ -1,16 +1,16 @@
 //! What the host knows of one instance.
 
 use super::door::Door;
+use super::map::Named;
 use super::{Code, Reply};
 use crate::counters::Counters;
 use crate::extension::store::Store;
 use crate::extension::{Description, Filters, Record};
-use crate::httpd::{Lent, Request};
-use super::map::Named;
 use crate::httpd::edits::{Edits, RequestEdits};
 use crate::httpd::expr::Expr;
 use crate::httpd::mutex::GlobalMutex;
 use crate::httpd::regex::Regex;
+use crate::httpd::{Lent, Request};
 use crate::process;
 use crate::runtime::{Bounds, Data};
 use std::collections::HashMap;
@@ -146,7 +146,10 @@ pub(crate) struct Host {
 impl Host {
     /// For an instance that only describes the module.
     pub(crate) fn describing() -> Host {
-        Host { description: Some(Description::default()), ..Host::serving(-1, &Description::default(), Duration::ZERO, None) }
+        Host {
+            description: Some(Description::default()),
+            ..Host::serving(-1, &Description::default(), Duration::ZERO, None)
+        }
     }
 
     /// For an instance that parses directives and serves requests.

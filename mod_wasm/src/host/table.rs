@@ -3,9 +3,9 @@
 use super::number::table;
 use super::state::Compiled;
 use super::{Code, Host, Reply, TableFunctions};
-use crate::httpd::{Request, Table};
 use crate::httpd::edits;
 use crate::httpd::table::HoldsNul;
+use crate::httpd::{Request, Table};
 
 /// Most bytes of prepared edits per process; they are never freed, since requests use their strings.
 pub(super) const MOST_PREPARED: usize = 16 << 20;

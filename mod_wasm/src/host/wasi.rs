@@ -3,12 +3,14 @@
 
 use super::Host;
 use crate::counters::Counters;
-use crate::httpd::log::{self, Mark};
 use crate::httpd::Request;
+use crate::httpd::log::{self, Mark};
 use crate::process;
 use crate::runtime::Artifact;
 use crate::settings::Settings;
-use crate::wasi::{self, Given, MODULE, MOST_BUFFERS, Standard, Stream, Strings, Wasi, buffer, errno, first_line, parts, put};
+use crate::wasi::{
+    self, Given, MODULE, MOST_BUFFERS, Standard, Stream, Strings, Wasi, buffer, errno, first_line, parts, put,
+};
 use std::os::unix::ffi::OsStrExt;
 use std::sync::Arc;
 use std::time::Duration;
@@ -31,7 +33,10 @@ impl Gift {
     /// For the guest of a file, if it imports WASI.
     pub(crate) fn of(artifact: &Artifact, given: &Given) -> Option<Arc<Gift>> {
         let strings = || given.strings(Some(artifact.path.as_os_str().as_bytes()));
-        artifact.imports().any(|(module, _)| module == MODULE).then(|| Arc::new(Gift { given: given.clone(), strings: strings() }))
+        artifact
+            .imports()
+            .any(|(module, _)| module == MODULE)
+            .then(|| Arc::new(Gift { given: given.clone(), strings: strings() }))
     }
 }
 

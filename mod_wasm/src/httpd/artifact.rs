@@ -23,10 +23,7 @@ pub(crate) fn effective_user() -> u32 {
 
 /// RLIMIT_AS in bytes, unless it is unlimited.
 pub(crate) fn address_space() -> Option<u64> {
-    let mut limit = libc::rlimit {
-        rlim_cur: 0,
-        rlim_max: 0,
-    };
+    let mut limit = libc::rlimit { rlim_cur: 0, rlim_max: 0 };
     // SAFETY: `limit` is a valid place for one `rlimit`.
     let rc = unsafe { libc::getrlimit(libc::RLIMIT_AS, &mut limit) };
     (rc == 0 && limit.rlim_cur != libc::RLIM_INFINITY).then_some(limit.rlim_cur)
@@ -40,10 +37,7 @@ pub(crate) fn close_pagemap_on_exec() {
     };
     for file in files.flatten() {
         let is_pagemap = std::fs::read_link(file.path()).is_ok_and(|to| to.ends_with("pagemap"));
-        let number = file
-            .file_name()
-            .to_str()
-            .and_then(|name| name.parse::<libc::c_int>().ok());
+        let number = file.file_name().to_str().and_then(|name| name.parse::<libc::c_int>().ok());
         if let Some(number) = number.filter(|_| is_pagemap) {
             // SAFETY: sets a flag of an open descriptor, and does nothing if it isn't open any more.
             unsafe { libc::fcntl(number, libc::F_SETFD, libc::FD_CLOEXEC) };

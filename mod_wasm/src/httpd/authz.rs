@@ -31,7 +31,11 @@ pub(super) unsafe fn register(cmd: *mut cmd_parms, name: &[u8], file: &[u8], fun
         let (group, version) = (AUTHZ_PROVIDER_GROUP.as_ptr().cast(), AUTHZ_PROVIDER_VERSION.as_ptr().cast());
         let known = ap_lookup_provider(group, name_raw, version);
         if !known.is_null() && known != (&raw const PROVIDER).cast_mut().cast() {
-            return Err(format!("an authorization provider {} is registered by another module already", String::from_utf8_lossy(name)).into());
+            return Err(format!(
+                "an authorization provider {} is registered by another module already",
+                String::from_utf8_lossy(name)
+            )
+            .into());
         }
         Provider { file: file.to_vec(), function }.remember(name);
         let status = ap_register_auth_provider(

@@ -95,7 +95,8 @@ pub(super) unsafe fn next_part(r: Request<'_>, brigade: *mut apr_bucket_brigade,
     // SAFETY: the request is this thread's, with its chain of filters; the caller's promise.
     unsafe {
         let filters = (*r.raw()).input_filters;
-        match ap_get_brigade(filters, brigade, ap_input_mode_t_AP_MODE_READBYTES, apr_read_type_e_APR_BLOCK_READ, most) {
+        match ap_get_brigade(filters, brigade, ap_input_mode_t_AP_MODE_READBYTES, apr_read_type_e_APR_BLOCK_READ, most)
+        {
             0 => Ok(()),
             status => Err(ap_map_http_request_error(status, HTTP_BAD_REQUEST as i32)),
         }

@@ -41,10 +41,17 @@ impl<'r> Request<'r> {
         // the size that httpd expects, lets it log a bad line.
         let status = unsafe {
             let mut line = MaybeUninit::<[c_char; HUGE_STRING_LEN as usize]>::uninit();
-            ap_scan_script_header_err_core_ex(self.raw(), line.as_mut_ptr().cast(), Some(next_line), (&raw mut head).cast(), module_index)
+            ap_scan_script_header_err_core_ex(
+                self.raw(),
+                line.as_mut_ptr().cast(),
+                Some(next_line),
+                (&raw mut head).cast(),
+                module_index,
+            )
         };
         // As mod_cgi does it (cgi_common.h:cgi_handle_response): how long the answer is and how it is framed, httpd knows.
-        let trusted = self.table(table::SUBPROCESS_ENV).is_some_and(|env| matches!(env.get(TRUSTED_LENGTH), Ok(Some(_))));
+        let trusted =
+            self.table(table::SUBPROCESS_ENV).is_some_and(|env| matches!(env.get(TRUSTED_LENGTH), Ok(Some(_))));
         if let Some(headers) = self.table(table::HEADERS_OUT) {
             // Neither name holds a NUL.
             if !trusted {
@@ -59,7 +66,8 @@ impl<'r> Request<'r> {
     pub(crate) fn rejects_path_info(self) -> bool {
         let rec = self.rec();
         // SAFETY: path_info is NULL or a string that lives as long as the request.
-        rec.used_path_info == AP_REQ_REJECT_PATH_INFO as i32 && unsafe { bytes(rec.path_info) }.is_some_and(|rest| !rest.is_empty())
+        rec.used_path_info == AP_REQ_REJECT_PATH_INFO as i32
+            && unsafe { bytes(rec.path_info) }.is_some_and(|rest| !rest.is_empty())
     }
 
     /// Has the request answered as a GET of another URL of this server (ap_internal_redirect_handler).
@@ -83,7 +91,9 @@ unsafe extern "C" fn next_line(to: *mut c_char, room: c_int, head: *mut c_void) 
     guard(0, || {
         // SAFETY: `scan_script_header` passed its slice and waits for this call; httpd has room for so many bytes, none of
         // which has to hold anything yet.
-        let (to, head) = unsafe { (std::slice::from_raw_parts_mut(to.cast(), usize::try_from(room).unwrap_or(0)), &mut *head.cast()) };
+        let (to, head) = unsafe {
+            (std::slice::from_raw_parts_mut(to.cast(), usize::try_from(room).unwrap_or(0)), &mut *head.cast())
+        };
         take_line(to, head).into()
     })
 }
@@ -130,7 +140,10 @@ mod tests {
             }
         };
         let end = (Vec::new(), false);
-        assert_eq!(lines(b"A: b\r\nC\r: d\n\n", 80), [(b"A: b".to_vec(), true), (b"C: d".to_vec(), true), (Vec::new(), true), end.clone()]);
+        assert_eq!(
+            lines(b"A: b\r\nC\r: d\n\n", 80),
+            [(b"A: b".to_vec(), true), (b"C: d".to_vec(), true), (Vec::new(), true), end.clone()]
+        );
         assert_eq!(lines(b"A: b", 80), [(b"A: b".to_vec(), false)]);
         assert_eq!(lines(b"A\0B\n", 80), [(b"A".to_vec(), true), end.clone()]);
         assert_eq!(lines(b"12345\n", 4), [(b"123".to_vec(), false)]);

@@ -21,8 +21,13 @@ impl Request<'_> {
     pub(crate) fn read_body(self, most: usize, to: &mut Vec<u8>) -> Result<(), i32> {
         self.begin_body()?;
         let begin = to.len();
-        while self.rec().remaining >= 0 && (self.rec().remaining > 0 || self.rec().read_chunked != 0) && to.len() == begin {
-            self.pool().with_sub_pool(|pool| self.read_brigade(pool.raw(), most, to)).unwrap_or(Err(HTTP_INTERNAL_SERVER_ERROR as c_int))?;
+        while self.rec().remaining >= 0
+            && (self.rec().remaining > 0 || self.rec().read_chunked != 0)
+            && to.len() == begin
+        {
+            self.pool()
+                .with_sub_pool(|pool| self.read_brigade(pool.raw(), most, to))
+                .unwrap_or(Err(HTTP_INTERNAL_SERVER_ERROR as c_int))?;
         }
         Ok(())
     }
@@ -94,26 +99,29 @@ impl Request<'_> {
         // SAFETY: the request is this thread's; httpd answers with an array of its pairs, whose brigades live as long
         // as the request.
         unsafe {
-            let status = ap_parse_form_data(self.raw(), null_mut(), &mut array, fields as apr_size_t, size as apr_size_t);
+            let status =
+                ap_parse_form_data(self.raw(), null_mut(), &mut array, fields as apr_size_t, size as apr_size_t);
             (*self.raw()).remaining = -1;
             if status != OK_ {
                 return Err(status);
             }
             let Some(array) = array.as_ref() else { return Ok(Vec::new()) };
             let pairs = array.elts.cast::<ap_form_pair_t>();
-            (0..usize::try_from(array.nelts).unwrap_or(0)).map(|at| {
-                let pair = &*pairs.add(at);
-                let mut length = 0;
-                if apr_brigade_length(pair.value, 1, &mut length) != 0 {
-                    return Err(BAD_REQUEST);
-                }
-                let mut value = vec![0; usize::try_from(length).unwrap_or(0)];
-                let mut flat = value.len() as apr_size_t;
-                if !value.is_empty() && apr_brigade_flatten(pair.value, value.as_mut_ptr().cast(), &mut flat) != 0 {
-                    return Err(BAD_REQUEST);
-                }
-                Ok((bytes(pair.name).unwrap_or_default().to_vec(), value))
-            }).collect()
+            (0..usize::try_from(array.nelts).unwrap_or(0))
+                .map(|at| {
+                    let pair = &*pairs.add(at);
+                    let mut length = 0;
+                    if apr_brigade_length(pair.value, 1, &mut length) != 0 {
+                        return Err(BAD_REQUEST);
+                    }
+                    let mut value = vec![0; usize::try_from(length).unwrap_or(0)];
+                    let mut flat = value.len() as apr_size_t;
+                    if !value.is_empty() && apr_brigade_flatten(pair.value, value.as_mut_ptr().cast(), &mut flat) != 0 {
+                        return Err(BAD_REQUEST);
+                    }
+                    Ok((bytes(pair.name).unwrap_or_default().to_vec(), value))
+                })
+                .collect()
         }
     }
 

@@ -79,7 +79,11 @@ unsafe extern "C" fn flag<D: Directives>(cmd: *mut cmd_parms, config: *mut c_voi
     guard(PANICKED, || unsafe { run::<D>(cmd, config, vec![if on == 0 { b'0' } else { b'1' }]) })
 }
 
-unsafe extern "C" fn raw_args<D: Directives>(cmd: *mut cmd_parms, config: *mut c_void, args: *const c_char) -> *const c_char {
+unsafe extern "C" fn raw_args<D: Directives>(
+    cmd: *mut cmd_parms,
+    config: *mut c_void,
+    args: *const c_char,
+) -> *const c_char {
     // SAFETY: as in `no_args`.
     guard(PANICKED, || unsafe { run::<D>(cmd, config, bytes(args).unwrap_or_default().to_vec()) })
 }
@@ -118,7 +122,8 @@ unsafe extern "C" fn take_argv<D: Directives>(
 ) -> *const c_char {
     guard(PANICKED, || {
         // SAFETY: httpd gives as many strings as it says.
-        let list: Vec<*const c_char> = (0..count.max(0) as usize).map(|i| unsafe { (*list.add(i)).cast_const() }).collect();
+        let list: Vec<*const c_char> =
+            (0..count.max(0) as usize).map(|i| unsafe { (*list.add(i)).cast_const() }).collect();
         // SAFETY: as in `no_args`.
         unsafe { run::<D>(cmd, config, words(&list)) }
     })

@@ -106,7 +106,10 @@ impl Connection {
     /// Opens a connection by a driver of APR (apr_dbd_open_ex).
     pub(crate) fn open(driver: &[u8], params: &[u8]) -> Result<Connection, Refused> {
         // The name becomes a part of a file's (apr_dbd.c:apr_dbd_get_driver).
-        if driver.is_empty() || driver.len() > 16 || !driver.iter().all(|byte| byte.is_ascii_alphanumeric() || *byte == b'_') {
+        if driver.is_empty()
+            || driver.len() > 16
+            || !driver.iter().all(|byte| byte.is_ascii_alphanumeric() || *byte == b'_')
+        {
             return Err(Refused::Value);
         }
         let own = OwnPool::new().ok_or(Refused::Limit)?;
@@ -148,7 +151,12 @@ impl Connection {
             let close = std::mem::transmute::<unsafe extern "C" fn(), Close>(close);
             let raw = open(r.pool().raw(), r.server_raw());
             let db = raw.as_ref().ok_or_else(|| text(b"mod_dbd has no connection; the error log says why"))?;
-            Ok(Connection { driver: db.driver, handle: db.handle, from: From::ModDbd(raw, r.server_raw(), close), began: Cell::new(false) })
+            Ok(Connection {
+                driver: db.driver,
+                handle: db.handle,
+                from: From::ModDbd(raw, r.server_raw(), close),
+                began: Cell::new(false),
+            })
         }
     }
 
@@ -170,7 +178,10 @@ impl Connection {
 
     fn why(&self, status: i32) -> Refused {
         // SAFETY: the connection is open; the text is copied before it is used again.
-        text(unsafe { bytes(apr_dbd_error(self.driver, self.handle, status)) }.unwrap_or(b"the database gives no reason"))
+        text(
+            unsafe { bytes(apr_dbd_error(self.driver, self.handle, status)) }
+                .unwrap_or(b"the database gives no reason"),
+        )
     }
 
     /// Whether the connection is good (apr_dbd_check_conn).
@@ -275,7 +286,15 @@ impl Connection {
             let (mut changed, count) = (0, places.len() as i32);
             // SAFETY: the statement is this connection's; there are at least as many places as it takes arguments.
             let status = unsafe {
-                apr_dbd_pquery(self.driver, pool.raw(), self.handle, &mut changed, statement.raw, count, places.as_mut_ptr())
+                apr_dbd_pquery(
+                    self.driver,
+                    pool.raw(),
+                    self.handle,
+                    &mut changed,
+                    statement.raw,
+                    count,
+                    places.as_mut_ptr(),
+                )
             };
             if status == 0 { Ok(changed.max(0).into()) } else { Err(self.why(status)) }
         };
@@ -290,7 +309,16 @@ impl Connection {
                 let count = places.len() as i32;
                 // SAFETY: as in `pquery` and `select`.
                 unsafe {
-                    apr_dbd_pselect(self.driver, pool.raw(), self.handle, results, statement.raw, 1, count, places.as_mut_ptr())
+                    apr_dbd_pselect(
+                        self.driver,
+                        pool.raw(),
+                        self.handle,
+                        results,
+                        statement.raw,
+                        1,
+                        count,
+                        places.as_mut_ptr(),
+                    )
                 }
             }
             Err(why) => {

@@ -65,7 +65,8 @@ impl Statement {
             arguments.resize(self.arguments.max(1).saturating_add(MORE), null());
             let mut result = null_mut();
             let count = arguments.len() as i32;
-            let status = apr_dbd_pselect(db.driver, pool, db.handle, &mut result, statement, 0, count, arguments.as_mut_ptr());
+            let status =
+                apr_dbd_pselect(db.driver, pool, db.handle, &mut result, statement, 0, count, arguments.as_mut_ptr());
             if status != 0 {
                 return Err(NoRows::Failed(why(status)));
             }

@@ -40,14 +40,16 @@ impl Dbm {
             // SAFETY: the pool lives until the file has been closed; the key is in it, and the value is copied before.
             unsafe {
                 let (kind, path) = (self.kind.as_ptr(), self.path.as_ptr());
-                let status = apr_dbm_open_ex(&mut dbm, kind, path, APR_DBM_READONLY as i32, APR_OS_DEFAULT as i32, pool.raw());
+                let status =
+                    apr_dbm_open_ex(&mut dbm, kind, path, APR_DBM_READONLY as i32, APR_OS_DEFAULT as i32, pool.raw());
                 if status != 0 {
                     return Err(status);
                 }
                 let key = apr_datum_t { dptr: key, dsize: bytes(key).map_or(0, <[u8]>::len) as _ };
                 let mut value = apr_datum_t { dptr: null_mut(), dsize: 0 };
                 let found = apr_dbm_fetch(dbm, key, &mut value) == 0 && !value.dptr.is_null();
-                let value = found.then(|| std::slice::from_raw_parts(value.dptr.cast::<u8>(), value.dsize as usize).to_vec());
+                let value =
+                    found.then(|| std::slice::from_raw_parts(value.dptr.cast::<u8>(), value.dsize as usize).to_vec());
                 apr_dbm_close(dbm);
                 Ok(value)
             }

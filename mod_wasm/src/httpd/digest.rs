@@ -87,7 +87,8 @@ pub(crate) fn rfc822_date(time: i64) -> Option<Vec<u8>> {
     let mut text = [0u8; APR_RFC822_DATE_LEN as usize];
     // SAFETY: the place has the length that APR writes, with its NUL.
     unsafe {
-        (apr_rfc822_date(text.as_mut_ptr().cast(), time) == 0).then(|| bytes(text.as_ptr().cast()).unwrap_or_default().to_vec())
+        (apr_rfc822_date(text.as_mut_ptr().cast(), time) == 0)
+            .then(|| bytes(text.as_ptr().cast()).unwrap_or_default().to_vec())
     }
 }
 
@@ -111,7 +112,8 @@ pub(crate) fn password_hash(password: &[u8], algorithm: Algorithm) -> Option<Vec
     if unsafe { apr_generate_random_bytes(random.as_mut_ptr(), random.len() as apr_size_t) } != 0 {
         return None;
     }
-    let salt = random.map(|byte| b"./0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"[usize::from(byte & 63)]);
+    let salt =
+        random.map(|byte| b"./0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"[usize::from(byte & 63)]);
     let mut hash = vec![0u8; HASH_ROOM];
     let (out, room) = (hash.as_mut_ptr().cast::<c_char>(), hash.len() as apr_size_t);
     let length = c_int::try_from(password.len()).ok()?;
@@ -120,15 +122,20 @@ pub(crate) fn password_hash(password: &[u8], algorithm: Algorithm) -> Option<Vec
         // SAFETY: C strings; the place for the hash has its length, which is more than any of these write.
         unsafe {
             match algorithm {
-                Algorithm::Apmd5 => with_cstr(&salt[..8], |salt| apr_md5_encode(password, salt.as_ptr(), out, room)) == Some(0),
+                Algorithm::Apmd5 => {
+                    with_cstr(&salt[..8], |salt| apr_md5_encode(password, salt.as_ptr(), out, room)) == Some(0)
+                }
                 Algorithm::Sha => {
                     apr_sha1_base64(password, length, out);
                     true
                 }
-                Algorithm::Bcrypt(cost) => apr_bcrypt_encode(password, cost, random.as_ptr(), random.len() as apr_size_t, out, room) == 0,
+                Algorithm::Bcrypt(cost) => {
+                    apr_bcrypt_encode(password, cost, random.as_ptr(), random.len() as apr_size_t, out, room) == 0
+                }
                 Algorithm::Crypt => {
                     let mut data = vec![0u64; CRYPT_ROOM / 8];
-                    let made = with_cstr(&salt[..8], |salt| bytes(crypt_r(password, salt.as_ptr(), data.as_mut_ptr().cast())));
+                    let made =
+                        with_cstr(&salt[..8], |salt| bytes(crypt_r(password, salt.as_ptr(), data.as_mut_ptr().cast())));
                     match made.flatten().filter(|made| made.len() < HASH_ROOM && !made.starts_with(b"*")) {
                         Some(made) => {
                             out.cast::<c_uchar>().copy_from_nonoverlapping(made.as_ptr(), made.len());
@@ -148,5 +155,7 @@ pub(crate) fn password_hash(password: &[u8], algorithm: Algorithm) -> Option<Vec
 /// Whether a password is the one of a hash (apr_password_validate); `None` where one holds a NUL.
 pub(crate) fn password_validate(password: &[u8], hash: &[u8]) -> Option<bool> {
     // SAFETY: C strings.
-    with_cstr(password, |password| with_cstr(hash, |hash| unsafe { apr_password_validate(password.as_ptr(), hash.as_ptr()) == 0 }))?
+    with_cstr(password, |password| {
+        with_cstr(hash, |hash| unsafe { apr_password_validate(password.as_ptr(), hash.as_ptr()) == 0 })
+    })?
 }

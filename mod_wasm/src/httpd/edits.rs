@@ -42,14 +42,20 @@ struct Prepared {
 }
 
 /// As [`prepared`], of edits of a request that a list of a guest came to.
-pub(crate) fn prepared_of_request(list: &[u8], edits: &[Unprepared<'_>], most: usize) -> Option<Option<&'static RequestEdits>> {
+pub(crate) fn prepared_of_request(
+    list: &[u8],
+    edits: &[Unprepared<'_>],
+    most: usize,
+) -> Option<Option<&'static RequestEdits>> {
     let mut prepared = PREPARED.lock().unwrap_or_else(PoisonError::into_inner);
     let prepared = prepared.get_or_insert_default();
     if let Some(edits) = prepared.of_requests.get(list) {
         return Some(Some(edits));
     }
     // The list itself, its strings, each with a NUL.
-    let size = 2 * list.len() + edits.len() * (size_of::<RequestEdit>() + 2) + size_of::<(&[u8], &RequestEdits, RequestEdits)>();
+    let size = 2 * list.len()
+        + edits.len() * (size_of::<RequestEdit>() + 2)
+        + size_of::<(&[u8], &RequestEdits, RequestEdits)>();
     if prepared.size + size > most || edits.len() > MOST_EDITS {
         return None;
     }

@@ -48,8 +48,16 @@ static COMMANDS: Commands = Commands(own::table(&ON_READ, &[settings::COMMANDS, 
 
 const ON_READ: [command_rec; 4] = [
     on_read(c"WasmApacheModule", wasm_apache_module, c"an identifier as for LoadModule, and a WebAssembly file"),
-    on_read(c"<WasmApacheModule", wasm_apache_module_section, c"an identifier, a WebAssembly file, and settings of the module inside"),
-    on_read(c"WasmAuthzProvider", wasm_authz_provider, c"the name of an authorization provider, a WebAssembly file, and a function of it"),
+    on_read(
+        c"<WasmApacheModule",
+        wasm_apache_module_section,
+        c"an identifier, a WebAssembly file, and settings of the module inside",
+    ),
+    on_read(
+        c"WasmAuthzProvider",
+        wasm_authz_provider,
+        c"the name of an authorization provider, a WebAssembly file, and a function of it",
+    ),
     on_read(c"WasmCacheDir", wasm_cache_dir, c"the folder in which compiled code is kept, or none"),
 ];
 
@@ -71,7 +79,9 @@ const PANICKED: *const c_char = c"mod_wasm: internal error (see the error log)".
 
 unsafe extern "C" fn wasm_apache_module(cmd: *mut cmd_parms, tree: *mut c_void, args: *const c_char) -> *const c_char {
     // SAFETY: httpd's arguments for a directive that runs while the configuration is read.
-    guard(PANICKED, || unsafe { run(cmd, tree, args, |words| load_module(cmd, words, &Settings::default(), &Given::default())) })
+    guard(PANICKED, || unsafe {
+        run(cmd, tree, args, |words| load_module(cmd, words, &Settings::default(), &Given::default()))
+    })
 }
 
 unsafe extern "C" fn wasm_apache_module_section(
@@ -85,7 +95,8 @@ unsafe extern "C" fn wasm_apache_module_section(
             let (settings, given) = section(cmd)?;
             let (last, words) = words.split_last().ok_or("<WasmApacheModule takes an identifier and a file")?;
             let last = last.strip_suffix(b">").ok_or("<WasmApacheModule> directive missing closing '>'")?;
-            let words: Vec<_> = words.iter().map(Vec::as_slice).chain([last].into_iter().filter(|w| !w.is_empty())).collect();
+            let words: Vec<_> =
+                words.iter().map(Vec::as_slice).chain([last].into_iter().filter(|w| !w.is_empty())).collect();
             load_module(cmd, &words, &settings, &given)
         })
     })
@@ -98,7 +109,9 @@ unsafe extern "C" fn wasm_cache_dir(cmd: *mut cmd_parms, tree: *mut c_void, args
             let [dir] = words else { return Err("WasmCacheDir takes one argument: a folder, or none".into()) };
             let dir = match dir.as_slice() {
                 b"none" => None,
-                dir => Some(process::path(Pool::from_raw((*cmd).pool).server_root_relative(dir).ok_or("WasmCacheDir: invalid path")?)),
+                dir => Some(process::path(
+                    Pool::from_raw((*cmd).pool).server_root_relative(dir).ok_or("WasmCacheDir: invalid path")?,
+                )),
             };
             process::set_cache_dir(dir).map_err(String::into_bytes)
         })
@@ -110,7 +123,9 @@ unsafe extern "C" fn wasm_authz_provider(cmd: *mut cmd_parms, tree: *mut c_void,
     guard(PANICKED, || unsafe {
         run(cmd, tree, args, |words| {
             let [name, file, function] = words else {
-                return Err("WasmAuthzProvider takes three arguments: a name, a WebAssembly file, and a function of it".into());
+                return Err(
+                    "WasmAuthzProvider takes three arguments: a name, a WebAssembly file, and a function of it".into(),
+                );
             };
             authz::register(cmd, name, file, function)
         })
@@ -166,10 +181,12 @@ unsafe fn section(cmd: *mut cmd_parms) -> Result<(Settings, Given), Vec<u8>> {
                 None => {}
                 Some((first, _)) if first.starts_with(b"#") => {}
                 Some((first, _)) if first.eq_ignore_ascii_case(b"</WasmApacheModule>") => return Ok((settings, given)),
-                Some((name, words)) => given.set(pool, name, words).unwrap_or_else(|| settings.set(name, words)).map_err(|text| {
-                    let line = (*(*cmd).config_file).line_number;
-                    [format!("line {line}: ").as_bytes(), &text].concat()
-                })?,
+                Some((name, words)) => {
+                    given.set(pool, name, words).unwrap_or_else(|| settings.set(name, words)).map_err(|text| {
+                        let line = (*(*cmd).config_file).line_number;
+                        [format!("line {line}: ").as_bytes(), &text].concat()
+                    })?
+                }
             }
         }
     }
@@ -180,9 +197,16 @@ unsafe fn section(cmd: *mut cmd_parms) -> Result<(Settings, Given), Vec<u8>> {
 ///
 /// # Safety
 /// As [`run`].
-unsafe fn load_module<W: AsRef<[u8]>>(cmd: *mut cmd_parms, words: &[W], settings: &Settings, given: &Given) -> Result<(), Vec<u8>> {
+unsafe fn load_module<W: AsRef<[u8]>>(
+    cmd: *mut cmd_parms,
+    words: &[W],
+    settings: &Settings,
+    given: &Given,
+) -> Result<(), Vec<u8>> {
     let [identifier, file] = words else {
-        return Err(b"WasmApacheModule takes two arguments, an identifier as for LoadModule, and a WebAssembly file".to_vec());
+        return Err(
+            b"WasmApacheModule takes two arguments, an identifier as for LoadModule, and a WebAssembly file".to_vec()
+        );
     };
     let (identifier, file) = (identifier.as_ref(), file.as_ref());
     let name = String::from_utf8_lossy(identifier).into_owned();
@@ -192,7 +216,9 @@ unsafe fn load_module<W: AsRef<[u8]>>(cmd: *mut cmd_parms, words: &[W], settings
             Some(Loaded::Native) => {
                 return Err(format!("module {name} is already loaded by LoadModule: remove that line to use the WebAssembly module in its place").into());
             }
-            Some(Loaded::Extension) => return Err(format!("module {name} is already loaded by another WasmApacheModule").into()),
+            Some(Loaded::Extension) => {
+                return Err(format!("module {name} is already loaded by another WasmApacheModule").into());
+            }
             None => {}
         }
         let pool = Pool::from_raw((*cmd).pool);

@@ -118,7 +118,14 @@ impl Expr {
         // SAFETY: as in `exec`; there is room for so many groups, and those given are inside of the source. A match
         // changes the source, to a string in the request's pool or of the configuration.
         unsafe {
-            let value = ap_expr_exec_re(r.raw(), self.info, MAX_GROUPS as apr_size_t, raw.as_mut_ptr(), &mut source, &mut error);
+            let value = ap_expr_exec_re(
+                r.raw(),
+                self.info,
+                MAX_GROUPS as apr_size_t,
+                raw.as_mut_ptr(),
+                &mut source,
+                &mut error,
+            );
             if let Some(error) = bytes(error) {
                 return Err(error);
             }

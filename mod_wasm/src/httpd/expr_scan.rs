@@ -33,7 +33,9 @@ pub(super) fn jams(text: &[u8], is_string: bool) -> bool {
                 state = delimiter(after).map_or(state, State::Regex);
                 rest = without(after, 1);
             }
-            (State::Initial, b'-') if after.first().is_some_and(|next| next.is_ascii_alphabetic() || *next == b'_') => rest = without_name(after),
+            (State::Initial, b'-') if after.first().is_some_and(|next| next.is_ascii_alphabetic() || *next == b'_') => {
+                rest = without_name(after)
+            }
             (State::Initial, b'a'..=b'z' | b'A'..=b'Z') => rest = without_name(after),
             (State::Str(_) | State::Vararg, b'\\') if after.is_empty() => return true,
             (State::Str(_) | State::Vararg, b'\\') => rest = without(after, 1),
@@ -79,7 +81,15 @@ mod tests {
         for text in ["%{tolower:a'b}", "a\\", "\\\\\\", "%{req:a\\", "x%{req:%{a:\"}}"] {
             assert!(jams(text.as_bytes(), true), "{text}");
         }
-        for text in ["'a' == 'b\\", "%{HTTP_HOST} == 'a\\", "%{req:a\\", "%{req:it's} == 'a'", "m'x' 'b\\", "am'x\\", "5m'x' == 'b\\"] {
+        for text in [
+            "'a' == 'b\\",
+            "%{HTTP_HOST} == 'a\\",
+            "%{req:a\\",
+            "%{req:it's} == 'a'",
+            "m'x' 'b\\",
+            "am'x\\",
+            "5m'x' == 'b\\",
+        ] {
             assert!(jams(text.as_bytes(), false), "{text}");
         }
     }
@@ -89,7 +99,13 @@ mod tests {
         for text in ["it's \"a\"", "a\\\\", "%{req:a\\'b}", "%{req:a$}", "%{req:%{a:b}}'"] {
             assert!(!jams(text.as_bytes(), true), "{text}");
         }
-        for text in ["tolower('a'b') == 'c'", "%{HTTP_HOST} =~ /a\\", "true \\", "%{HTTP_HOST} =~ m'a'i && 'x' == \"y'z\"", "-f '/a' && m_x == 'b'"] {
+        for text in [
+            "tolower('a'b') == 'c'",
+            "%{HTTP_HOST} =~ /a\\",
+            "true \\",
+            "%{HTTP_HOST} =~ m'a'i && 'x' == \"y'z\"",
+            "-f '/a' && m_x == 'b'",
+        ] {
             assert!(!jams(text.as_bytes(), false), "{text}");
         }
     }

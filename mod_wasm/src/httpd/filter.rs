@@ -230,7 +230,9 @@ pub(super) unsafe fn output(
     unsafe {
         let Brigades { out, wrote } = brigades;
         if first {
-            let Some(answer) = call(&Passing { event: Event::Start, chunk: &[], wrote }) else { return fail(f, brigade, out) };
+            let Some(answer) = call(&Passing { event: Event::Start, chunk: &[], wrote }) else {
+                return fail(f, brigade, out);
+            };
             let changes = answer != Answer::Remove || first_of(wrote).is_some();
             // As mod_lua does for a filter that stays: the length and validators of the old body don't hold. Where
             // mod_filter wired it, that knows what to do.
@@ -347,7 +349,9 @@ pub(super) unsafe fn input(
         let Brigades { out, wrote } = brigades;
         let mut removed = false;
         if first {
-            let Some(answer) = call(&Passing { event: Event::Start, chunk: &[], wrote }) else { return fail_reading(f, brigade, out) };
+            let Some(answer) = call(&Passing { event: Event::Start, chunk: &[], wrote }) else {
+                return fail_reading(f, brigade, out);
+            };
             concat(out, wrote);
             if answer == Answer::Remove {
                 ap_remove_input_filter(f);
@@ -380,7 +384,11 @@ pub(super) unsafe fn input(
 ///
 /// # Safety
 /// As [`input`].
-unsafe fn fail_reading(f: *mut ap_filter_t, brigade: *mut apr_bucket_brigade, out: *mut apr_bucket_brigade) -> apr_status_t {
+unsafe fn fail_reading(
+    f: *mut ap_filter_t,
+    brigade: *mut apr_bucket_brigade,
+    out: *mut apr_bucket_brigade,
+) -> apr_status_t {
     // SAFETY: as in `input`.
     unsafe {
         ap_remove_input_filter(f);

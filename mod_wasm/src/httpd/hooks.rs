@@ -247,7 +247,8 @@ unsafe fn log_id(slot: usize, bit: u32, r: *mut request_rec, id: *mut *const c_c
     }
     // SAFETY: the caller's promise; httpd logs about requests that it has read in part only, which guests don't see.
     unsafe {
-        let whole = r.as_ref().is_some_and(|r| !r.uri.is_null() && !r.the_request.is_null() && !r.per_dir_config.is_null());
+        let whole =
+            r.as_ref().is_some_and(|r| !r.uri.is_null() && !r.the_request.is_null() && !r.per_dir_config.is_null());
         if !whole || ASKING.replace(true) {
             return DECLINED;
         }

@@ -141,7 +141,12 @@ impl Lent {
 
     /// A handle of a subrequest that `make` makes from the request of another handle. `None` where none can be lent any
     /// more or `make` made none.
-    pub(crate) fn make<'a>(&'a mut self, from: u32, run: bool, make: impl FnOnce(Request<'a>) -> Option<Request<'a>>) -> Option<u32> {
+    pub(crate) fn make<'a>(
+        &'a mut self,
+        from: u32,
+        run: bool,
+        make: impl FnOnce(Request<'a>) -> Option<Request<'a>>,
+    ) -> Option<u32> {
         if self.others.len() >= MOST {
             return None;
         }
@@ -170,7 +175,10 @@ impl Lent {
 
     /// Destroys a subrequest that the guest made, and forgets what came from it. `false` for another handle.
     pub(crate) fn destroy(&mut self, handle: u32) -> bool {
-        let Some(raw) = self.others.iter().find(|other| other.handle == handle && other.made).map(|other| other.raw) else { return false };
+        let Some(raw) = self.others.iter().find(|other| other.handle == handle && other.made).map(|other| other.raw)
+        else {
+            return false;
+        };
         let mut gone = vec![handle];
         self.others.retain(|other| {
             let goes = gone.contains(&other.handle) || gone.contains(&other.from);

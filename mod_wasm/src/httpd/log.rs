@@ -31,7 +31,8 @@ pub(crate) fn is_wanted(mark: Mark<'_>, level: u32, r: Request<'_>) -> bool {
 pub(crate) fn is_wanted_of_server(mark: Mark<'_>, level: u32, r: Option<Request<'_>>) -> bool {
     let server = server(r);
     // SAFETY: the server lives as long as the configuration.
-    server.is_null() || unsafe { ap_get_server_module_loglevel(server, mark.module_index) } >= (level & APLOG_LEVELMASK) as i32
+    server.is_null()
+        || unsafe { ap_get_server_module_loglevel(server, mark.module_index) } >= (level & APLOG_LEVELMASK) as i32
 }
 
 fn server(r: Option<Request<'_>>) -> *mut server_rec {

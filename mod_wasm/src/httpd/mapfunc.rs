@@ -29,7 +29,8 @@ pub(super) fn offer(pool: Pool<'_>) {
     pool.at_end(|| registered(HashMap::clear));
     // SAFETY: httpd's way of offering a function; who asks for it by this name calls it with this type.
     unsafe {
-        let function = std::mem::transmute::<unsafe extern "C" fn(*mut c_char, Option<Raw>), unsafe extern "C" fn()>(register);
+        let function =
+            std::mem::transmute::<unsafe extern "C" fn(*mut c_char, Option<Raw>), unsafe extern "C" fn()>(register);
         apr_dynamic_fn_register(c"ap_register_rewrite_mapfunc".as_ptr(), Some(function));
     }
 }

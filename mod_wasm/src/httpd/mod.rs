@@ -6,10 +6,10 @@ pub(crate) mod bindings {
     include!(concat!(env!("OUT_DIR"), "/bindings.rs"));
 }
 
-pub(crate) mod artifact;
-pub(crate) mod authz;
 #[cfg(test)]
 mod alone;
+pub(crate) mod artifact;
+pub(crate) mod authz;
 mod body;
 mod brigade;
 pub(crate) mod bytes;
@@ -39,9 +39,9 @@ pub(crate) mod log;
 pub(crate) mod mapfunc;
 pub(crate) mod modules;
 pub(crate) mod mutex;
-pub(crate) mod own;
 pub(crate) mod opened;
 mod order;
+pub(crate) mod own;
 pub(crate) mod pool;
 pub(crate) mod program;
 pub(crate) mod record;
@@ -49,9 +49,9 @@ pub(crate) mod regex;
 pub(crate) mod request;
 pub(crate) mod response;
 pub(crate) mod rows;
+pub(crate) mod scoreboard;
 pub(crate) mod script;
 pub(crate) mod section;
-pub(crate) mod scoreboard;
 pub(crate) mod server;
 pub(crate) mod shared;
 pub(crate) mod signals;

@@ -71,7 +71,8 @@ pub(super) unsafe fn loaded(cmd: *mut cmd_parms, identifier: &[u8]) -> Option<Lo
     unsafe {
         let symbols = &*loaded_modules((*cmd).server)?;
         let symbols = (0..symbols.nelts.max(0) as usize).map(|i| &*symbols.elts.cast::<ap_module_symbol_t>().add(i));
-        let entry = symbols.filter(|entry| !entry.modp.is_null()).find(|entry| bytes(entry.name) == Some(identifier))?;
+        let entry =
+            symbols.filter(|entry| !entry.modp.is_null()).find(|entry| bytes(entry.name) == Some(identifier))?;
         Some(if (*entry.modp).dynamic_load_handle.is_null() { Loaded::Extension } else { Loaded::Native })
     }
 }

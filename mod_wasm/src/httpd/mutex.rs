@@ -74,7 +74,8 @@ impl GlobalMutex {
     unsafe fn create(&self, pool: *mut apr_pool_t, server: *mut server_rec) -> apr_status_t {
         let mut raw = null_mut();
         // SAFETY: the caller's promise; httpd has logged why, where it fails.
-        let status = unsafe { ap_global_mutex_create(&mut raw, null_mut(), self.name.as_ptr(), null(), server, pool, 0) };
+        let status =
+            unsafe { ap_global_mutex_create(&mut raw, null_mut(), self.name.as_ptr(), null(), server, pool, 0) };
         if status == 0 {
             self.raw.store(raw, Ordering::Release);
         }
@@ -157,7 +158,8 @@ unsafe extern "C" fn child_init<const SLOT: usize>(pool: *mut apr_pool_t, _serve
                 let status = unsafe { mutex.in_child(pool) };
                 if status != 0 {
                     let text = format!("mod_wasm: could not take over mutex {}", mutex.name.to_string_lossy());
-                    let mark = log::Mark { file: file!().as_bytes(), line: line!(), module_index: extension.module_index() };
+                    let mark =
+                        log::Mark { file: file!().as_bytes(), line: line!(), module_index: extension.module_index() };
                     log::error(mark, APLOG_CRIT, status, None, text.as_bytes());
                 }
             }

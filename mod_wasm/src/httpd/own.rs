@@ -70,7 +70,9 @@ impl Directives for Own {
         // parses it knows it yet.
         unsafe {
             let command = &*(*cmd.cmd).cmd_data.cast::<Command>();
-            if let Some(text) = super::bytes::bytes(ap_check_cmd_context(std::ptr::from_ref(cmd).cast_mut(), command.never)) {
+            if let Some(text) =
+                super::bytes::bytes(ap_check_cmd_context(std::ptr::from_ref(cmd).cast_mut(), command.never))
+            {
                 return Err(text.to_vec());
             }
             let words = match command.args_how {
@@ -128,7 +130,8 @@ pub(super) unsafe extern "C" fn merge(pool: *mut apr_pool_t, base: *mut c_void, 
     guard(base, || {
         // SAFETY: httpd gives sections that `create` or this function made, which live as long as the pool, and which
         // nobody changes any more.
-        let (pool, sections) = unsafe { (Pool::from_raw(pool), base.cast::<Dir>().as_ref().zip(add.cast::<Dir>().as_ref())) };
+        let (pool, sections) =
+            unsafe { (Pool::from_raw(pool), base.cast::<Dir>().as_ref().zip(add.cast::<Dir>().as_ref())) };
         match sections.map(|(base, add)| own::merge(base, add)) {
             None | Some(Merged::Base) => base,
             Some(Merged::Add) => add,

@@ -90,7 +90,10 @@ impl<'p> Pool<'p> {
         with_cstr(key, |key| unsafe {
             let bytes = apr_pmemdup(self.raw, value.as_ptr().cast(), value.len()).cast::<u8>();
             let kept = apr_palloc(self.raw, size_of::<Kept>()).cast::<Kept>();
-            kept.write(Kept { bytes: if value.is_empty() { NonNull::dangling().as_ptr() } else { bytes }, length: value.len() });
+            kept.write(Kept {
+                bytes: if value.is_empty() { NonNull::dangling().as_ptr() } else { bytes },
+                length: value.len(),
+            });
             apr_pool_userdata_set(kept.cast(), key.as_ptr(), None, self.raw);
         })
         .is_some()

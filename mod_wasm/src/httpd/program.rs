@@ -55,7 +55,12 @@ pub(crate) enum NoAnswer {
 
 impl Program {
     /// Takes a command line apart (apr_tokenize_to_argv), the program below ServerRoot. The error is a text.
-    pub(crate) fn new(command: &[u8], user: &[u8], group: &[u8], now: Configuring<'_>) -> Result<Program, &'static str> {
+    pub(crate) fn new(
+        command: &[u8],
+        user: &[u8],
+        group: &[u8],
+        now: Configuring<'_>,
+    ) -> Result<Program, &'static str> {
         let pool = now.pool();
         let command = pool.strdup(command).ok_or("the command line holds a NUL")?;
         let mut words: *mut *mut c_char = null_mut();
@@ -64,7 +69,11 @@ impl Program {
             if apr_tokenize_to_argv(command, &mut words, pool.raw()) != 0 {
                 return Err("the command line can't be taken apart");
             }
-            (0..).map(|at| *words.add(at)).take_while(|word| !word.is_null()).map(|word| CStr::from_ptr(word).into()).collect()
+            (0..)
+                .map(|at| *words.add(at))
+                .take_while(|word| !word.is_null())
+                .map(|word| CStr::from_ptr(word).into())
+                .collect()
         };
         let first = argv.first_mut().ok_or("the command line is empty")?;
         let path = pool.server_root_relative(first.to_bytes()).ok_or("bad path")?;

@@ -28,7 +28,9 @@ impl<'r> Request<'r> {
                 field::SERVER_BUILT => ap_get_server_built(),
                 field::OPTIONS => return Ok(self.in_pool(&self.options())),
                 field::ALLOWOVERRIDES => return Ok(self.in_pool(&self.overrides())),
-                field::CONTENT_LANGUAGES => return Ok(joined(rec.content_languages, b",").and_then(|all| self.in_pool(&all))),
+                field::CONTENT_LANGUAGES => {
+                    return Ok(joined(rec.content_languages, b",").and_then(|all| self.in_pool(&all)));
+                }
                 field::VLIST_VALIDATOR => rec.vlist_validator,
                 field::PARSED_URI_SCHEME => rec.parsed_uri.scheme,
                 field::PARSED_URI_HOSTINFO => rec.parsed_uri.hostinfo,
@@ -136,7 +138,8 @@ impl<'r> Request<'r> {
         }
         // SAFETY: the request is this thread's, array and strings are in its pool; the array holds pointers, as httpd's.
         unsafe {
-            let array = apr_array_make(self.pool().raw(), languages.len() as c_int, size_of::<*const c_char>() as c_int);
+            let array =
+                apr_array_make(self.pool().raw(), languages.len() as c_int, size_of::<*const c_char>() as c_int);
             for language in languages.into_iter().filter(|language| !language.is_empty()) {
                 let language = self.pool().strdup(language).ok_or(Refused::Value)?;
                 apr_array_push(array).cast::<*const c_char>().write(language);

@@ -310,8 +310,9 @@ impl<'r> Request<'r> {
         }
         let mut info = std::mem::MaybeUninit::<apr_finfo_t>::zeroed();
         // SAFETY: `info` has room for what is written; zeroes are a value of it.
-        let (known, info) =
-            unsafe { (apr_file_info_get(info.as_mut_ptr(), (APR_FINFO_TYPE | APR_FINFO_SIZE) as i32, file), info.assume_init()) };
+        let (known, info) = unsafe {
+            (apr_file_info_get(info.as_mut_ptr(), (APR_FINFO_TYPE | APR_FINFO_SIZE) as i32, file), info.assume_init())
+        };
         if known != 0 || info.filetype != apr_filetype_e_APR_REG {
             // SAFETY: it was opened above, and nobody else has it.
             unsafe { apr_file_close(file) };

@@ -30,7 +30,8 @@ impl<'r> Request<'r> {
         if let Some(headers) = headers.filter(|_| send_headers) {
             let name = |byte: &u8| byte.is_ascii_graphic() && *byte != b':';
             let _ = headers.each(None, |key, value| {
-                sound &= !key.is_empty() && key.iter().all(name) && !value.iter().any(|byte| matches!(byte, b'\r' | b'\n'));
+                sound &=
+                    !key.is_empty() && key.iter().all(name) && !value.iter().any(|byte| matches!(byte, b'\r' | b'\n'));
             });
         }
         sound
@@ -91,7 +92,8 @@ impl<'r> Request<'r> {
                 ap_allow_methods(self.raw(), 1, end);
             }
             for method in methods {
-                with_cstr(method, |method| ap_allow_methods(self.raw(), 0, method.as_ptr(), end)).ok_or(Refused::Value)?;
+                with_cstr(method, |method| ap_allow_methods(self.raw(), 0, method.as_ptr(), end))
+                    .ok_or(Refused::Value)?;
             }
         }
         Ok(())
@@ -147,7 +149,8 @@ impl<'r> Request<'r> {
         let (mut user, mut password) = (null(), null());
         // SAFETY: as in `basic_auth_pw`.
         unsafe {
-            (ap_get_basic_auth_components(self.raw(), &mut user, &mut password) == 0).then(|| bytes(user).zip(bytes(password)))?
+            (ap_get_basic_auth_components(self.raw(), &mut user, &mut password) == 0)
+                .then(|| bytes(user).zip(bytes(password)))?
         }
     }
 
@@ -163,7 +166,13 @@ impl<'r> Request<'r> {
         let (user, password) = pool.strdup(user).zip(pool.strdup(password)).ok_or(Refused::Value)?;
         let found = with_cstr(provider, |name| {
             // SAFETY: literals and a C string; httpd's registry is changed while the configuration is read only.
-            unsafe { ap_lookup_provider(AUTHN_PROVIDER_GROUP.as_ptr().cast(), name.as_ptr(), AUTHN_PROVIDER_VERSION.as_ptr().cast()) }
+            unsafe {
+                ap_lookup_provider(
+                    AUTHN_PROVIDER_GROUP.as_ptr().cast(),
+                    name.as_ptr(),
+                    AUTHN_PROVIDER_VERSION.as_ptr().cast(),
+                )
+            }
         });
         let provider = found.ok_or(Refused::Value)?.cast::<authn_provider>();
         // SAFETY: what is registered in this group and version is an authn_provider; the strings are in the pool.
@@ -173,4 +182,3 @@ impl<'r> Request<'r> {
         }
     }
 }
-

@@ -261,7 +261,13 @@ pub(crate) fn register_filter(name: &[u8], output: bool) -> bool {
     let registered = with_cstr(name, |name| unsafe {
         if output {
             let protocol = AP_FILTER_PROTO_CHANGE | AP_FILTER_PROTO_CHANGE_LENGTH;
-            ap_register_output_filter_protocol(name.as_ptr(), Some(output_filter), None, ap_filter_type_AP_FTYPE_RESOURCE, protocol);
+            ap_register_output_filter_protocol(
+                name.as_ptr(),
+                Some(output_filter),
+                None,
+                ap_filter_type_AP_FTYPE_RESOURCE,
+                protocol,
+            );
         } else {
             ap_register_input_filter(name.as_ptr(), Some(input_filter), None, ap_filter_type_AP_FTYPE_RESOURCE);
         }
@@ -334,4 +340,3 @@ unsafe extern "C" fn input_filter(
         }
     })
 }
-

@@ -18,7 +18,9 @@ pub(crate) fn zeroed<T: Shared>(count: usize) -> &'static [T] {
     let size = size_of::<T>().saturating_mul(count);
     let map = |flags| {
         // SAFETY: a new mapping, which nobody else knows.
-        let address = unsafe { libc::mmap(null_mut(), size, libc::PROT_READ | libc::PROT_WRITE, flags | libc::MAP_ANONYMOUS, -1, 0) };
+        let address = unsafe {
+            libc::mmap(null_mut(), size, libc::PROT_READ | libc::PROT_WRITE, flags | libc::MAP_ANONYMOUS, -1, 0)
+        };
         (address != libc::MAP_FAILED).then_some(address.cast::<T>())
     };
     match map(libc::MAP_SHARED).or_else(|| map(libc::MAP_PRIVATE)) {

@@ -118,11 +118,7 @@ struct Before {
 impl InParent {
     /// Makes guests of this runtime callable.
     pub(crate) fn enter(runtime: &Runtime) -> InParent {
-        let mut guard = InParent {
-            before: None,
-            nested: false,
-            _not_send: PhantomData,
-        };
+        let mut guard = InParent { before: None, nested: false, _not_send: PhantomData };
         if IN_CHILD.load(Ordering::SeqCst) {
             return guard;
         }
@@ -137,10 +133,7 @@ impl InParent {
             tv_sec: 0,
             tv_usec: runtime.epoch().as_micros().clamp(1_000, 999_999) as libc::suseconds_t,
         };
-        let every = libc::itimerval {
-            it_interval: every,
-            it_value: every,
-        };
+        let every = libc::itimerval { it_interval: every, it_value: every };
         let mut timer = MaybeUninit::zeroed();
         let mut mask = MaybeUninit::zeroed();
         // SAFETY: the places are valid; all-zero is a valid value of both types should a call fail, and of
@@ -151,11 +144,7 @@ impl InParent {
             libc::sigaddset(unblocked.as_mut_ptr(), libc::SIGALRM);
             libc::pthread_sigmask(libc::SIG_UNBLOCK, unblocked.as_ptr(), mask.as_mut_ptr());
             libc::setitimer(libc::ITIMER_REAL, &every, timer.as_mut_ptr());
-            Before {
-                alarm,
-                timer: timer.assume_init(),
-                mask: mask.assume_init(),
-            }
+            Before { alarm, timer: timer.assume_init(), mask: mask.assume_init() }
         });
         guard
     }

@@ -64,7 +64,8 @@ mod tests {
     fn each_thread_knows_what_it_has_left() {
         // Unlike those of other threads that have ended, whose stacks the C library hands on.
         for size in [24 << 20, 96 << 20] {
-            let left = std::thread::Builder::new().stack_size(size).spawn(|| (left(), deep(100))).unwrap().join().unwrap();
+            let left =
+                std::thread::Builder::new().stack_size(size).spawn(|| (left(), deep(100))).unwrap().join().unwrap();
             assert!(left.0 <= size + (64 << 10) && left.0 > size / 2, "{left:?} of {size}");
             assert!(left.1 + 100_000 <= left.0, "{left:?}");
         }

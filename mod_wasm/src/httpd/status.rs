@@ -18,7 +18,10 @@ pub(super) unsafe fn register() {
     // only their addresses.
     unsafe {
         let status: unsafe extern "C" fn(*mut request_rec, c_int) -> c_int = status;
-        let status = std::mem::transmute::<unsafe extern "C" fn(*mut request_rec, c_int) -> c_int, unsafe extern "C" fn()>(status);
+        let status = std::mem::transmute::<
+            unsafe extern "C" fn(*mut request_rec, c_int) -> c_int,
+            unsafe extern "C" fn(),
+        >(status);
         apr_optional_hook_add(c"status_hook".as_ptr(), Some(status), null(), null(), APR_HOOK_MIDDLE as c_int);
         ap_hook_monitor(Some(monitor), null(), null(), APR_HOOK_MIDDLE as c_int);
     }

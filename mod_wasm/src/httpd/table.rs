@@ -98,9 +98,7 @@ impl<'p> Table<'p> {
 
 unsafe extern "C" fn visit(data: *mut c_void, name: *const c_char, value: *const c_char) -> c_int {
     // SAFETY: `each` passed the address of its closure, and waits for this call; the strings are the table's.
-    let (each, name, value) = unsafe {
-        (&mut *data.cast::<&mut dyn FnMut(&[u8], &[u8])>(), bytes(name), bytes(value))
-    };
+    let (each, name, value) = unsafe { (&mut *data.cast::<&mut dyn FnMut(&[u8], &[u8])>(), bytes(name), bytes(value)) };
     super::guard::guard(0, || {
         each(name.unwrap_or_default(), value.unwrap_or_default());
         1

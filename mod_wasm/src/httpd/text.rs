@@ -80,10 +80,26 @@ pub(crate) fn time_exp(time: i64, local: bool) -> [i32; 11] {
     let mut tm = MaybeUninit::<apr_time_exp_t>::zeroed();
     // SAFETY: a valid place; all-zero is a valid value.
     let tm = unsafe {
-        if local { apr_time_exp_lt(tm.as_mut_ptr(), time) } else { apr_time_exp_gmt(tm.as_mut_ptr(), time) };
+        if local {
+            apr_time_exp_lt(tm.as_mut_ptr(), time)
+        } else {
+            apr_time_exp_gmt(tm.as_mut_ptr(), time)
+        };
         tm.assume_init()
     };
-    [tm.tm_usec, tm.tm_sec, tm.tm_min, tm.tm_hour, tm.tm_mday, tm.tm_mon, tm.tm_year, tm.tm_wday, tm.tm_yday, tm.tm_isdst, tm.tm_gmtoff]
+    [
+        tm.tm_usec,
+        tm.tm_sec,
+        tm.tm_min,
+        tm.tm_hour,
+        tm.tm_mday,
+        tm.tm_mon,
+        tm.tm_year,
+        tm.tm_wday,
+        tm.tm_yday,
+        tm.tm_isdst,
+        tm.tm_gmtoff,
+    ]
 }
 
 /// The home of a user of this machine (apr_uid_homepath_get); the error is APR's status.

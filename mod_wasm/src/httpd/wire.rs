@@ -2,8 +2,8 @@
 //! knows nothing of what is spoken.
 
 use super::bindings::*;
-use super::bytes::bytes;
 use super::brigade::insert_tail;
+use super::bytes::bytes;
 use super::request::Request;
 use std::ffi::{CStr, c_char};
 use std::ptr::{NonNull, null_mut};
@@ -56,7 +56,13 @@ impl Wire {
         // SAFETY: the connection's filters and a brigade of it; at most `length` bytes are copied to `place`.
         unsafe {
             let filters = (*self.connection()).input_filters;
-            let status = ap_get_brigade(filters, self.brigade, ap_input_mode_t_AP_MODE_READBYTES, apr_read_type_e_APR_BLOCK_READ, wanted as apr_off_t);
+            let status = ap_get_brigade(
+                filters,
+                self.brigade,
+                ap_input_mode_t_AP_MODE_READBYTES,
+                apr_read_type_e_APR_BLOCK_READ,
+                wanted as apr_off_t,
+            );
             let status = match status {
                 0 => apr_brigade_flatten(self.brigade, place.as_mut_ptr().cast::<c_char>(), &mut length),
                 status => status,
@@ -76,7 +82,13 @@ impl Wire {
         // SAFETY: as in `read`; speculative reading leaves the bytes where they are.
         unsafe {
             let filters = (*self.connection()).input_filters;
-            let status = ap_get_brigade(filters, self.brigade, ap_input_mode_t_AP_MODE_SPECULATIVE, apr_read_type_e_APR_NONBLOCK_READ, 1);
+            let status = ap_get_brigade(
+                filters,
+                self.brigade,
+                ap_input_mode_t_AP_MODE_SPECULATIVE,
+                apr_read_type_e_APR_NONBLOCK_READ,
+                1,
+            );
             let there = status == 0 && apr_brigade_length(self.brigade, 0, &mut length) == 0 && length > 0;
             apr_brigade_cleanup(self.brigade.cast());
             there
@@ -94,7 +106,10 @@ impl Wire {
             }
             for part in [head, data] {
                 if !part.is_empty() {
-                    insert_tail(self.brigade, apr_bucket_transient_create(part.as_ptr().cast(), part.len(), (*c).bucket_alloc));
+                    insert_tail(
+                        self.brigade,
+                        apr_bucket_transient_create(part.as_ptr().cast(), part.len(), (*c).bucket_alloc),
+                    );
                 }
             }
             insert_tail(self.brigade, apr_bucket_flush_create((*c).bucket_alloc));
@@ -122,7 +137,8 @@ impl Request<'_> {
         // SAFETY: the place has the length that APR writes, with a NUL.
         unsafe {
             apr_rfc822_date(date.as_mut_ptr(), apr_time_now());
-            let [date, server] = [date.as_ptr(), ap_get_server_banner()].map(|text| bytes(text).unwrap_or_default().to_vec());
+            let [date, server] =
+                [date.as_ptr(), ap_get_server_banner()].map(|text| bytes(text).unwrap_or_default().to_vec());
             (date, server)
         }
     }

@@ -16,11 +16,7 @@ pub struct Limits {
 
 impl Default for Limits {
     fn default() -> Self {
-        Limits {
-            memory: 64 << 20,
-            time: Duration::from_secs(1),
-            table_elements: 20_000,
-        }
+        Limits { memory: 64 << 20, time: Duration::from_secs(1), table_elements: 20_000 }
     }
 }
 
@@ -46,12 +42,7 @@ pub struct Bounds {
 impl Bounds {
     /// Bounds for an instance with these limits.
     pub fn new(limits: &Limits) -> Self {
-        Bounds {
-            memory: limits.memory,
-            table_elements: limits.table_elements,
-            refused: None,
-            pardoned: Duration::ZERO,
-        }
+        Bounds { memory: limits.memory, table_elements: limits.table_elements, refused: None, pardoned: Duration::ZERO }
     }
 
     /// Adds to the time of the present call what a host function spent waiting for others.
@@ -82,12 +73,7 @@ impl Default for Bounds {
 }
 
 impl wasmtime::ResourceLimiter for Bounds {
-    fn memory_growing(
-        &mut self,
-        _current: usize,
-        desired: usize,
-        _maximum: Option<usize>,
-    ) -> wasmtime::Result<bool> {
+    fn memory_growing(&mut self, _current: usize, desired: usize, _maximum: Option<usize>) -> wasmtime::Result<bool> {
         let fits = desired <= self.memory;
         if !fits {
             self.refused = Some(Refused::Memory(self.memory));
@@ -101,12 +87,7 @@ impl wasmtime::ResourceLimiter for Bounds {
         Ok(())
     }
 
-    fn table_growing(
-        &mut self,
-        _current: usize,
-        desired: usize,
-        _maximum: Option<usize>,
-    ) -> wasmtime::Result<bool> {
+    fn table_growing(&mut self, _current: usize, desired: usize, _maximum: Option<usize>) -> wasmtime::Result<bool> {
         let fits = desired <= self.table_elements;
         if !fits {
             self.refused = Some(Refused::Table(self.table_elements));

@@ -35,10 +35,7 @@ impl Cache {
         let user = artifact::effective_user();
         let told = |error: std::io::Error| format!("{}: {error}", dir.display());
         if !dir.exists() {
-            fs::DirBuilder::new()
-                .mode(0o700)
-                .create(dir)
-                .map_err(told)?;
+            fs::DirBuilder::new().mode(0o700).create(dir).map_err(told)?;
         }
         let dir = dir.canonicalize().map_err(told)?;
         for (i, dir) in dir.ancestors().enumerate() {
@@ -64,15 +61,8 @@ impl Cache {
     }
 
     /// The code kept at a path: `None` if there is none, an error if it must not be used.
-    pub(super) fn get(
-        &self,
-        path: &Path,
-        engines: &[Engine],
-    ) -> Result<Option<Vec<wasmtime::Result<Module>>>, Notice> {
-        let bad = |why: String| Notice::BadCacheFile {
-            path: path.to_owned(),
-            why,
-        };
+    pub(super) fn get(&self, path: &Path, engines: &[Engine]) -> Result<Option<Vec<wasmtime::Result<Module>>>, Notice> {
+        let bad = |why: String| Notice::BadCacheFile { path: path.to_owned(), why };
         // A named pipe would block the server's start when it is opened.
         match fs::metadata(path) {
             Ok(meta) if meta.is_file() => {}
@@ -86,8 +76,7 @@ impl Cache {
             return Err(bad(why.to_owned()));
         }
         let mut bytes = Vec::new();
-        file.read_to_end(&mut bytes)
-            .map_err(|e| bad(e.to_string()))?;
+        file.read_to_end(&mut bytes).map_err(|e| bad(e.to_string()))?;
         let Some((digest, code)) = bytes.split_first_chunk::<DIGEST>() else {
             return Err(bad("truncated".to_owned()));
         };
@@ -99,12 +88,7 @@ impl Cache {
         if meta.modified().is_ok_and(|used| now.duration_since(used).is_ok_and(|age| age > GRAIN)) {
             let _ = file.set_modified(now);
         }
-        Ok(Some(
-            engines
-                .iter()
-                .map(|engine| artifact::deserialize(engine, code))
-                .collect(),
-        ))
+        Ok(Some(engines.iter().map(|engine| artifact::deserialize(engine, code)).collect()))
     }
 
     /// Keeps code for the next start: whole or not at all. What is too much then is forgotten.
@@ -167,10 +151,8 @@ impl Hasher for Key {
 /// Bytes in hexadecimal.
 pub(super) fn hex(bytes: &[u8]) -> String {
     use std::fmt::Write;
-    bytes
-        .iter()
-        .fold(String::with_capacity(2 * bytes.len()), |mut text, byte| {
-            let _ = write!(text, "{byte:02x}");
-            text
-        })
+    bytes.iter().fold(String::with_capacity(2 * bytes.len()), |mut text, byte| {
+        let _ = write!(text, "{byte:02x}");
+        text
+    })
 }

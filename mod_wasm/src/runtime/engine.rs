@@ -134,12 +134,7 @@ impl Runtime {
                 },
             }
         }
-        let inner = Inner {
-            engines,
-            cache: RwLock::default(),
-            settings: settings.clone(),
-            pulse: Arc::default(),
-        };
+        let inner = Inner { engines, cache: RwLock::default(), settings: settings.clone(), pulse: Arc::default() };
         let runtime = Runtime { inner: Arc::new(inner) };
         notices.extend(runtime.keep_code_in(settings.cache_dir.as_deref()));
         Ok((runtime, notices))
@@ -184,13 +179,10 @@ impl Runtime {
         let runtime = self.clone();
         // httpd's main thread waits for SIGTERM and friends; this thread must not take them from it.
         signals::with_signals_blocked(|| {
-            std::thread::Builder::new()
-                .name("wasm-ticker".to_owned())
-                .stack_size(64 << 10)
-                .spawn(move || {
-                    let every = runtime.inner.settings.epoch;
-                    runtime.inner.pulse.run(every, || runtime.tick());
-                })
+            std::thread::Builder::new().name("wasm-ticker".to_owned()).stack_size(64 << 10).spawn(move || {
+                let every = runtime.inner.settings.epoch;
+                runtime.inner.pulse.run(every, || runtime.tick());
+            })
         })?;
         Ok(())
     }
@@ -219,14 +211,7 @@ impl Runtime {
 
     /// A linker without any import.
     pub fn linker<T: 'static>(&self) -> Linker<T> {
-        Linker {
-            each: self
-                .inner
-                .engines
-                .iter()
-                .map(wasmtime::Linker::new)
-                .collect(),
-        }
+        Linker { each: self.inner.engines.iter().map(wasmtime::Linker::new).collect() }
     }
 
     /// Whether a thread with a stack of this many bytes can call guests: what a guest may use must leave room
@@ -301,9 +286,7 @@ impl<T: 'static> Linker<T> {
 
 impl<T: 'static> Clone for Linker<T> {
     fn clone(&self) -> Self {
-        Linker {
-            each: self.each.clone(),
-        }
+        Linker { each: self.each.clone() }
     }
 }
 
@@ -323,14 +306,9 @@ fn config(settings: &Settings, small: bool) -> Config {
     // Compilation starts no threads, since wasmtime's feature `parallel-compilation` is off: in the parent they would
     // not survive fork, and compiling at a graceful restart would wait for them for ever.
     if small {
-        config
-            .memory_reservation(0)
-            .memory_reservation_for_growth(1 << 20)
-            .memory_guard_size(64 << 10);
+        config.memory_reservation(0).memory_reservation_for_growth(1 << 20).memory_guard_size(64 << 10);
     } else {
-        config
-            .memory_reservation(RESERVATION)
-            .memory_guard_size(GUARD);
+        config.memory_reservation(RESERVATION).memory_guard_size(GUARD);
     }
     config
 }
@@ -353,9 +331,7 @@ fn pooled(config: &mut Config, settings: &Settings) -> wasmtime::Result<Engine> 
     config.allocation_strategy(pool.clone());
     engine(config).or_else(|_| {
         // Elsewhere all that is kept would be wiped each time, which takes longer than to give the pages back.
-        pool.linear_memory_keep_resident(0)
-            .table_keep_resident(0)
-            .pagemap_scan(Enabled::No);
+        pool.linear_memory_keep_resident(0).table_keep_resident(0).pagemap_scan(Enabled::No);
         config.allocation_strategy(pool);
         engine(config)
     })

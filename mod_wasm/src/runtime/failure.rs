@@ -71,12 +71,7 @@ pub struct Exit(pub i32);
 
 impl Failure {
     /// Classifies an error of wasmtime; `refused` is the growth that was refused before, if one was.
-    pub(super) fn new(
-        error: &wasmtime::Error,
-        module: &str,
-        limit: Duration,
-        refused: Option<Refused>,
-    ) -> Failure {
+    pub(super) fn new(error: &wasmtime::Error, module: &str, limit: Duration, refused: Option<Refused>) -> Failure {
         if let Some(Exit(status)) = error.downcast_ref() {
             return Failure::Exit(*status);
         }
@@ -88,19 +83,12 @@ impl Failure {
                 let what = trap.to_string();
                 match refused {
                     // Out of memory ends in `unreachable` (Rust, AssemblyScript), or in a write near null (C).
-                    Some(Refused::Memory(limit)) => Failure::MemoryLimit {
-                        limit,
-                        what,
-                        backtrace,
-                    },
+                    Some(Refused::Memory(limit)) => Failure::MemoryLimit { limit, what, backtrace },
                     Some(Refused::Table(limit)) => Failure::TableLimit { limit, what, backtrace },
                     None => Failure::Trap { what, backtrace },
                 }
             }
-            None => Failure::Host {
-                what: causes(error),
-                backtrace,
-            },
+            None => Failure::Host { what: causes(error), backtrace },
         }
     }
 
@@ -128,10 +116,7 @@ impl fmt::Display for Failure {
                 format!("time limit of {} ms exceeded", limit.as_millis())
             }
             Failure::MemoryLimit { limit, what, .. } => {
-                format!(
-                    "memory limit of {limit} bytes reached, then {}",
-                    plain(what, PART)
-                )
+                format!("memory limit of {limit} bytes reached, then {}", plain(what, PART))
             }
             Failure::TableLimit { limit, what, .. } => {
                 format!("table limit of {limit} elements reached, then {}", plain(what, PART))
@@ -155,14 +140,9 @@ impl fmt::Display for Failure {
 
 /// An error and its causes without the backtrace that wasmtime puts among them.
 fn causes(error: &wasmtime::Error) -> String {
-    let backtrace = error
-        .downcast_ref::<wasmtime::WasmBacktrace>()
-        .map(ToString::to_string);
-    let parts: Vec<String> = error
-        .chain()
-        .map(ToString::to_string)
-        .filter(|text| Some(text) != backtrace.as_ref())
-        .collect();
+    let backtrace = error.downcast_ref::<wasmtime::WasmBacktrace>().map(ToString::to_string);
+    let parts: Vec<String> =
+        error.chain().map(ToString::to_string).filter(|text| Some(text) != backtrace.as_ref()).collect();
     parts.join(": ")
 }
 
@@ -178,10 +158,7 @@ fn frames(error: &wasmtime::Error, module: &str) -> Vec<String> {
     let whole = lines.len() == trace.frames().len();
     let frame = |(i, frame): (usize, &wasmtime::FrameInfo)| {
         let own = frame.module().name().unwrap_or("<unknown>");
-        let printed = lines
-            .get(i)
-            .filter(|_| whole)
-            .and_then(|line| line.split_once(&format!("{own}!")));
+        let printed = lines.get(i).filter(|_| whole).and_then(|line| line.split_once(&format!("{own}!")));
         let function = match (printed, frame.func_name()) {
             (Some((_, function)), Some(name)) if is_mangled(name) => plain(function, PART),
             (_, Some(name)) => plain(name, PART),

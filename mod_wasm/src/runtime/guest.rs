@@ -40,19 +40,13 @@ impl<T: Data> Guest<T> {
     /// # Errors
     /// [`LoadError::Import`] names an import that the linker doesn't define.
     pub fn link(artifact: &Artifact, linker: &Linker<T>) -> Result<Guest<T>, LoadError> {
-        let mut linked = artifact
-            .modules
-            .iter()
-            .zip(linker.each())
-            .map(|(module, linker)| linker.instantiate_pre(module));
+        let mut linked =
+            artifact.modules.iter().zip(linker.each()).map(|(module, linker)| linker.instantiate_pre(module));
         let on_demand = linked
             .next()
             .unwrap_or_else(|| Err(wasmtime::Error::msg("no engine")))
             .map_err(|error| link_error(&error))?;
-        let pooled = linked
-            .next()
-            .transpose()
-            .map_err(|error| link_error(&error))?;
+        let pooled = linked.next().transpose().map_err(|error| link_error(&error))?;
         Ok(Guest {
             on_demand,
             pooled,
@@ -68,19 +62,11 @@ impl<T: Data> Guest<T> {
     ///
     /// # Errors
     /// When the guest's start fails, or the operating system has no memory for it; never because the pool is full.
-    pub fn instantiate(
-        &self,
-        mut data: T,
-        limits: &Limits,
-        place: Place,
-    ) -> Result<Instance<T>, Failure> {
+    pub fn instantiate(&self, mut data: T, limits: &Limits, place: Place) -> Result<Instance<T>, Failure> {
         *data.bounds() = Bounds::new(limits);
         let mut beyond_pool = false;
         // A pooled memory can't grow past its slot, so one that may become larger isn't pooled.
-        let pooled = self
-            .pooled
-            .as_ref()
-            .filter(|_| place == Place::Fresh && limits.memory <= self.pool_memory);
+        let pooled = self.pooled.as_ref().filter(|_| place == Place::Fresh && limits.memory <= self.pool_memory);
         if let Some(pooled) = pooled {
             match self.instantiate_in(pooled, data, limits) {
                 Err((store, error)) if error.is::<PoolConcurrencyLimitError>() => {
@@ -235,11 +221,7 @@ impl<T: Data> Instance<T> {
     /// # Errors
     /// What the guest or a host function did wrong.
     #[inline]
-    pub fn call<P: WasmParams, R: WasmResults>(
-        &mut self,
-        func: &TypedFunc<P, R>,
-        params: P,
-    ) -> Result<R, Failure> {
+    pub fn call<P: WasmParams, R: WasmResults>(&mut self, func: &TypedFunc<P, R>, params: P) -> Result<R, Failure> {
         if self.poisoned {
             return Err(Failure::Poisoned);
         }
@@ -304,9 +286,7 @@ pub fn parts_at_start<'c, T: 'static>(caller: &'c mut Caller<'_, T>) -> (&'c mut
 /// Ticks after which a limit has surely passed: the first may come at once.
 pub fn ticks(limit: Duration, epoch: Duration) -> u64 {
     let ticks = limit.as_nanos().div_ceil(epoch.as_nanos().max(1)) + 1;
-    u64::try_from(ticks)
-        .unwrap_or(u64::MAX / 4)
-        .min(u64::MAX / 4)
+    u64::try_from(ticks).unwrap_or(u64::MAX / 4).min(u64::MAX / 4)
 }
 
 /// Ticks that pass within a time.
@@ -316,10 +296,7 @@ fn whole_ticks(time: Duration, epoch: Duration) -> u64 {
 
 fn link_error(error: &wasmtime::Error) -> LoadError {
     match error.downcast_ref::<UnknownImportError>() {
-        Some(import) => LoadError::Import {
-            module: plain(import.module(), 200),
-            name: plain(import.name(), 200),
-        },
+        Some(import) => LoadError::Import { module: plain(import.module(), 200), name: plain(import.name(), 200) },
         None => LoadError::Link(plain(&format!("{error:#}"), 400)),
     }
 }

@@ -52,9 +52,7 @@ pub enum LoadError {
     #[error("not a WebAssembly module")]
     NotWasm,
     /// The file is WebAssembly text.
-    #[error(
-        "WebAssembly text, not a binary module: assemble it first (wat2wasm, wasm-tools parse)"
-    )]
+    #[error("WebAssembly text, not a binary module: assemble it first (wat2wasm, wasm-tools parse)")]
     Text,
     /// The file is a component.
     #[error(
@@ -123,10 +121,8 @@ impl Artifact {
         let mut notices = Vec::new();
         let (mut modules, cached) = compile(runtime, engines, &wasm, &hash, &mut notices)?.into_parts();
         let mut each = modules.drain(..);
-        let first = each
-            .next()
-            .unwrap_or_else(|| Err(wasmtime::Error::msg("no engine")))
-            .map_err(|error| invalid(&error))?;
+        let first =
+            each.next().unwrap_or_else(|| Err(wasmtime::Error::msg("no engine"))).map_err(|error| invalid(&error))?;
         let exports: Vec<String> = first.exports().map(|e| e.name().to_owned()).collect();
         let kind = kind(&exports)?;
         let mut modules = vec![first];
@@ -136,10 +132,7 @@ impl Artifact {
                 Err(error) => notices.push(Notice::NotPooled(plain(&format!("{error:#}"), 400))),
             }
         }
-        let name = path
-            .file_name()
-            .unwrap_or(path.as_os_str())
-            .to_string_lossy();
+        let name = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy();
         Ok(Artifact {
             path: path.to_owned(),
             hash: hex(&hash),
@@ -164,7 +157,10 @@ impl Artifact {
         let found = self.modules.first()?.get_export(export)?;
         Some(found.func().is_some_and(|function| {
             let is_i32 = |kind: wasmtime::ValType| kind.is_i32();
-            function.params().len() == parameters && function.params().all(is_i32) && function.results().len() == 1 && function.results().all(is_i32)
+            function.params().len() == parameters
+                && function.params().all(is_i32)
+                && function.results().len() == 1
+                && function.results().all(is_i32)
         }))
     }
 
@@ -187,7 +183,13 @@ impl Code {
     }
 }
 
-fn compile(runtime: &Runtime, engines: &[Engine], wasm: &[u8], hash: &[u8; 32], notices: &mut Vec<Notice>) -> Result<Code, LoadError> {
+fn compile(
+    runtime: &Runtime,
+    engines: &[Engine],
+    wasm: &[u8],
+    hash: &[u8; 32],
+    notices: &mut Vec<Notice>,
+) -> Result<Code, LoadError> {
     let Some(engine) = engines.first() else {
         return Err(LoadError::Invalid("no engine".to_owned()));
     };
@@ -199,29 +201,23 @@ fn compile(runtime: &Runtime, engines: &[Engine], wasm: &[u8], hash: &[u8; 32], 
         match cache.get(path, engines) {
             Ok(Some(modules)) => match modules.first() {
                 // Of another version that came to the same name, which nobody has seen yet.
-                Some(Err(error)) => notices.push(Notice::BadCacheFile { path: path.clone(), why: plain(&format!("{error:#}"), 400) }),
+                Some(Err(error)) => {
+                    notices.push(Notice::BadCacheFile { path: path.clone(), why: plain(&format!("{error:#}"), 400) })
+                }
                 _ => return Ok(Code { modules, cached: true }),
             },
             Ok(None) => {}
             Err(notice) => notices.push(notice),
         }
     }
-    let code = engine
-        .precompile_module(wasm)
-        .map_err(|error| invalid(&error))?;
+    let code = engine.precompile_module(wasm).map_err(|error| invalid(&error))?;
     if let Some((cache, path)) = &place
         && let Err(notice) = cache.put(path, &code)
     {
         notices.push(notice);
     }
-    let modules = engines
-        .iter()
-        .map(|engine| artifact::deserialize(engine, &code))
-        .collect();
-    Ok(Code {
-        modules,
-        cached: false,
-    })
+    let modules = engines.iter().map(|engine| artifact::deserialize(engine, &code)).collect();
+    Ok(Code { modules, cached: false })
 }
 
 /// SHA-256 of a file that may be a module, in hexadecimal.
@@ -238,9 +234,7 @@ fn read(path: &Path) -> Result<Vec<u8>, LoadError> {
         return Err(LoadError::NotAFile);
     }
     let mut wasm = Vec::new();
-    std::fs::File::open(path)?
-        .take(LARGEST + 1)
-        .read_to_end(&mut wasm)?;
+    std::fs::File::open(path)?.take(LARGEST + 1).read_to_end(&mut wasm)?;
     if wasm.len() as u64 > LARGEST {
         return Err(LoadError::TooLarge);
     }
@@ -268,10 +262,7 @@ fn check_header(wasm: &[u8]) -> Result<(), LoadError> {
         return Err(LoadError::Precompiled);
     }
     let text = String::from_utf8_lossy(wasm.get(..4096).unwrap_or(wasm));
-    let code = text
-        .lines()
-        .map(str::trim)
-        .find(|line| !line.is_empty() && !line.starts_with(";;"));
+    let code = text.lines().map(str::trim).find(|line| !line.is_empty() && !line.starts_with(";;"));
     match code {
         Some(line) if line.starts_with('(') => Err(LoadError::Text),
         _ => Err(LoadError::NotWasm),
@@ -280,39 +271,23 @@ fn check_header(wasm: &[u8]) -> Result<(), LoadError> {
 
 fn invalid(error: &wasmtime::Error) -> LoadError {
     let text = plain(&format!("{error:#}"), 400);
-    if text.contains("unexpected end") {
-        LoadError::Truncated(text)
-    } else {
-        LoadError::Invalid(text)
-    }
+    if text.contains("unexpected end") { LoadError::Truncated(text) } else { LoadError::Invalid(text) }
 }
 
 fn kind(exports: &[String]) -> Result<Kind, LoadError> {
-    let mut versions = exports
-        .iter()
-        .filter_map(|name| name.strip_prefix(ABI_EXPORT))
-        .peekable();
+    let mut versions = exports.iter().filter_map(|name| name.strip_prefix(ABI_EXPORT)).peekable();
     if let Some(&found) = versions.peek() {
         return if versions.any(|version| version == ABI_VERSION.to_string()) {
-            Ok(Kind::Extension {
-                abi_version: ABI_VERSION,
-            })
+            Ok(Kind::Extension { abi_version: ABI_VERSION })
         } else {
-            Err(LoadError::AbiVersion {
-                found: plain(found, 40),
-            })
+            Err(LoadError::AbiVersion { found: plain(found, 40) })
         };
     }
-    Ok(
-        if exports
-            .iter()
-            .any(|name| name.starts_with("proxy_abi_version_"))
-        {
-            Kind::ProxyWasm
-        } else if exports.iter().any(|name| name == "_start") {
-            Kind::Command
-        } else {
-            Kind::Plain
-        },
-    )
+    Ok(if exports.iter().any(|name| name.starts_with("proxy_abi_version_")) {
+        Kind::ProxyWasm
+    } else if exports.iter().any(|name| name == "_start") {
+        Kind::Command
+    } else {
+        Kind::Plain
+    })
 }

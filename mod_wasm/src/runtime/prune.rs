@@ -110,7 +110,8 @@ mod tests {
             fs::File::open(&path).unwrap().set_modified(now - *days * DAY).unwrap();
         }
         let removed = prune(&dir, most, now);
-        let mut left: Vec<_> = fs::read_dir(&dir).unwrap().map(|e| e.unwrap().file_name().into_string().unwrap()).collect();
+        let mut left: Vec<_> =
+            fs::read_dir(&dir).unwrap().map(|e| e.unwrap().file_name().into_string().unwrap()).collect();
         left.sort();
         assert_eq!(removed + left.len(), files.len());
         fs::remove_dir_all(&dir).unwrap();
@@ -125,7 +126,8 @@ mod tests {
     fn what_nobody_uses_goes_and_what_is_not_ours_stays() {
         let part = format!("{}.77.part", "a".repeat(64));
         let names = [code('a'), code('b'), part.clone()];
-        let files = [(&*names[0], 1, 31), (&*names[1], 1, 29), (&*part, 1, 1), ("notes.txt", 1, 400), ("0.cwasm", 1, 400)];
+        let files =
+            [(&*names[0], 1, 31), (&*names[1], 1, 29), (&*part, 1, 1), ("notes.txt", 1, 400), ("0.cwasm", 1, 400)];
         assert_eq!(pruned(&files, &Most::default()), ["0.cwasm".to_owned(), code('b'), "notes.txt".to_owned()]);
     }
 

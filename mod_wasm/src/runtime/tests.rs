@@ -25,8 +25,7 @@ impl Dir {
     pub(crate) fn new() -> Dir {
         static NUMBER: AtomicU32 = AtomicU32::new(0);
         let number = NUMBER.fetch_add(1, Ordering::Relaxed);
-        let dir =
-            std::env::temp_dir().join(format!("mod_wasm-runtime-{}-{number}", std::process::id()));
+        let dir = std::env::temp_dir().join(format!("mod_wasm-runtime-{}-{number}", std::process::id()));
         fs::create_dir_all(&dir).unwrap();
         fs::set_permissions(&dir, fs::Permissions::from_mode(0o700)).unwrap();
         Dir(dir)
@@ -61,13 +60,10 @@ impl Data for State {
     }
 }
 
-pub(crate) const LIMITS: Limits = Limits {
-    memory: 1 << 20,
-    time: Duration::from_millis(100),
-    table_elements: 100,
-};
+pub(crate) const LIMITS: Limits = Limits { memory: 1 << 20, time: Duration::from_millis(100), table_elements: 100 };
 
-const CACHED: &str = r#"(module (memory 1) (data (i32.const 0) "image") (func (export "run") (result i32) (i32.const 5)))"#;
+const CACHED: &str =
+    r#"(module (memory 1) (data (i32.const 0) "image") (func (export "run") (result i32) (i32.const 5)))"#;
 
 /// A runtime of which guests can be called in every thread, as in a child of httpd.
 fn child(settings: &Settings) -> Runtime {
@@ -86,12 +82,9 @@ pub(crate) fn link(runtime: &Runtime, wat: &str) -> Guest<State> {
     let mut linker = runtime.linker();
     linker
         .define(|linker| {
-            linker.func_wrap("host", "fail", || -> wasmtime::Result<()> {
-                Err(wasmtime::Error::msg("outer\ncause"))
-            })?;
-            linker.func_wrap("host", "exit", |status: i32| -> wasmtime::Result<()> {
-                Err(Exit(status).into())
-            })?;
+            linker
+                .func_wrap("host", "fail", || -> wasmtime::Result<()> { Err(wasmtime::Error::msg("outer\ncause")) })?;
+            linker.func_wrap("host", "exit", |status: i32| -> wasmtime::Result<()> { Err(Exit(status).into()) })?;
             linker.func_wrap("host", "pardon", |mut caller: wasmtime::Caller<'_, State>, microseconds: u32| {
                 caller.data_mut().bounds().pardon(Duration::from_micros(microseconds.into()));
             })?;

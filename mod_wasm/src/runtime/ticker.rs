@@ -64,10 +64,7 @@ impl Pulse {
             quiet += 1;
             // Only when even the longest call must have met its deadline is it certain that no guest runs.
             if quiet > self.longest.load(Ordering::SeqCst) + 100
-                && self
-                    .state
-                    .compare_exchange(QUIET, ASLEEP, Ordering::SeqCst, Ordering::SeqCst)
-                    .is_ok()
+                && self.state.compare_exchange(QUIET, ASLEEP, Ordering::SeqCst, Ordering::SeqCst).is_ok()
             {
                 while self.state.load(Ordering::SeqCst) == ASLEEP {
                     std::thread::park();

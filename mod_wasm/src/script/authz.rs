@@ -65,7 +65,9 @@ pub(crate) fn check(requirement: &Requirement, r: Request<'_>) -> i32 {
         wrote = std::mem::take(&mut data.wrote);
         match answer? {
             status @ 0..=4 => Ok(status),
-            other => Err(Failure::Host { what: format!("its answer {other} is none of AUTHZ_*"), backtrace: Vec::new() }),
+            other => {
+                Err(Failure::Host { what: format!("its answer {other} is none of AUTHZ_*"), backtrace: Vec::new() })
+            }
         }
     });
     let status = result.unwrap_or_else(|failure| {

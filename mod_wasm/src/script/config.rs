@@ -172,7 +172,9 @@ impl Merge for Config {
             Some(Inherit::None) => (&nothing, add),
         };
         Config {
-            functions: std::array::from_fn(|w| std::array::from_fn(|p| [&first.functions[w][p][..], &then.functions[w][p]].concat())),
+            functions: std::array::from_fn(|w| {
+                std::array::from_fn(|p| [&first.functions[w][p][..], &then.functions[w][p]].concat())
+            }),
             map_handlers: [&first.map_handlers[..], &then.map_handlers].concat(),
             filters: [&first.filters[..], &then.filters].concat(),
             code_cache: add.code_cache.or(self.code_cache),

@@ -24,11 +24,35 @@ pub(crate) const COMMANDS: &[Command] = &[
     hook(c"WasmHookInsertFilter", TAKE2, 0, FILE_FUNCTION),
     hook(c"WasmHookLog", TAKE2, 0, FILE_FUNCTION),
     hook(c"WasmQuickHandler", TAKE2, ONLY_SERVERS, FILE_FUNCTION),
-    command(c"WasmMapHandler", TAKE23, ONLY_SERVERS, map_handler, c"a regular expression of URLs, a WebAssembly file, and a function of it (handle)"),
-    command(c"WasmOutputFilter", TAKE3, ONLY_SERVERS, output_filter, c"the name of a filter, a WebAssembly file, and a function of it"),
-    command(c"WasmInputFilter", TAKE3, ONLY_SERVERS, input_filter, c"the name of a filter, a WebAssembly file, and a function of it"),
+    command(
+        c"WasmMapHandler",
+        TAKE23,
+        ONLY_SERVERS,
+        map_handler,
+        c"a regular expression of URLs, a WebAssembly file, and a function of it (handle)",
+    ),
+    command(
+        c"WasmOutputFilter",
+        TAKE3,
+        ONLY_SERVERS,
+        output_filter,
+        c"the name of a filter, a WebAssembly file, and a function of it",
+    ),
+    command(
+        c"WasmInputFilter",
+        TAKE3,
+        ONLY_SERVERS,
+        input_filter,
+        c"the name of a filter, a WebAssembly file, and a function of it",
+    ),
     command(c"WasmCodeCache", TAKE1, 0, code_cache, c"when files are loaded again: stat, forever or never"),
-    command(c"WasmInherit", TAKE1, 0, inherit, c"whether functions of outer sections run: none, parent-first or parent-last"),
+    command(
+        c"WasmInherit",
+        TAKE1,
+        0,
+        inherit,
+        c"whether functions of outer sections run: none, parent-first or parent-last",
+    ),
     command(c"WasmRoot", TAKE1, 0, root, c"the folder in which relative paths of the directives that follow begin"),
 ];
 
@@ -85,7 +109,9 @@ fn run_hook(dir: &mut Dir, directive: &Directive<'_>) -> Result<(), Vec<u8>> {
 }
 
 fn map_handler(dir: &mut Dir, directive: &Directive<'_>) -> Result<(), Vec<u8>> {
-    let [pattern, file, name @ ..] = directive.words.as_slice() else { return Err("a pattern and a file are missing".into()) };
+    let [pattern, file, name @ ..] = directive.words.as_slice() else {
+        return Err("a pattern and a file are missing".into());
+    };
     let name = name.first().copied().unwrap_or(HANDLE.as_bytes());
     let pattern = Regex::compile(pattern, 0).ok_or("Invalid regex pattern!")?;
     let has_groups = hooks::has_groups(file) || hooks::has_groups(name);
@@ -108,10 +134,16 @@ fn input_filter(dir: &mut Dir, directive: &Directive<'_>) -> Result<(), Vec<u8>>
 }
 
 fn filter(dir: &mut Dir, directive: &Directive<'_>, output: bool) -> Result<(), Vec<u8>> {
-    let [name, file, function_name] = directive.words.as_slice() else { return Err("a name, a file and a function are needed".into()) };
+    let [name, file, function_name] = directive.words.as_slice() else {
+        return Err("a name, a file and a function are needed".into());
+    };
     let function = function(dir, directive, file, function_name, 4)?;
     if !script::register_filter(name, output) {
-        return Err(format!("a filter named {} is registered by another module already", String::from_utf8_lossy(name)).into());
+        return Err(format!(
+            "a filter named {} is registered by another module already",
+            String::from_utf8_lossy(name)
+        )
+        .into());
     }
     dir.script.edit()?.filters.push(Arc::new(NamedFilter { name: name.to_ascii_lowercase(), output, function }));
     Ok(())
@@ -145,7 +177,13 @@ fn root(dir: &mut Dir, directive: &Directive<'_>) -> Result<(), Vec<u8>> {
 
 /// The function that a directive names. While the configuration is read its file is loaded, so that what is wrong has
 /// httpd's file and line.
-fn function(dir: &Dir, directive: &Directive<'_>, file: &[u8], name: &[u8], parameters: usize) -> Result<Arc<Function>, Vec<u8>> {
+fn function(
+    dir: &Dir,
+    directive: &Directive<'_>,
+    file: &[u8],
+    name: &[u8],
+    parameters: usize,
+) -> Result<Arc<Function>, Vec<u8>> {
     let (path, name) = (path(dir, directive, file)?, text(name)?);
     if !process::serving() {
         check(&path, name, parameters, directive.pool)?;
@@ -178,7 +216,12 @@ fn below_root<'d>(mut dirs: impl Iterator<Item = &'d Dir>, file: &[u8], pool: Po
 }
 
 /// One Require line with the name of a provider, in a server's or directory's section.
-pub(crate) fn require<'d>(provider: &Provider, dirs: impl Iterator<Item = &'d Dir>, arguments: Vec<u8>, pool: Pool<'_>) -> Result<Requirement, Vec<u8>> {
+pub(crate) fn require<'d>(
+    provider: &Provider,
+    dirs: impl Iterator<Item = &'d Dir>,
+    arguments: Vec<u8>,
+    pool: Pool<'_>,
+) -> Result<Requirement, Vec<u8>> {
     let path = below_root(dirs, &provider.file, pool)?;
     if !process::serving() {
         check(&path, &provider.function, 1, pool)?;

@@ -69,7 +69,11 @@ pub(crate) fn map_handler(r: Request<'_>) -> i32 {
         if !handler.pattern.exec(uri, &mut groups, 0) {
             continue;
         }
-        let status = if handler.has_groups { filled_in(dir, handler, uri, &groups, r) } else { call(dir, &handler.template, "the handler", Kind::Handler, r) };
+        let status = if handler.has_groups {
+            filled_in(dir, handler, uri, &groups, r)
+        } else {
+            call(dir, &handler.template, "the handler", Kind::Handler, r)
+        };
         if status != DECLINED {
             return status;
         }
@@ -100,7 +104,9 @@ fn interpolate(template: &[u8], subject: &[u8], groups: &[(i32, i32)]) -> Vec<u8
             continue;
         };
         rest.next();
-        let group = groups.get(usize::from(digit - b'0')).and_then(|(start, end)| usize::try_from(*start).ok().zip(usize::try_from(*end).ok()));
+        let group = groups
+            .get(usize::from(digit - b'0'))
+            .and_then(|(start, end)| usize::try_from(*start).ok().zip(usize::try_from(*end).ok()));
         text.extend_from_slice(group.and_then(|(start, end)| subject.get(start..end)).unwrap_or_default());
     }
     text

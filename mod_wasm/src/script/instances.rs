@@ -70,7 +70,8 @@ fn find<P: WasmParams>(
         return Ok(at);
     }
     let Some(function) = instance.func(name) else {
-        let what = if instance.has(name) { "its function has another type" } else { "it exports no function of this name" };
+        let what =
+            if instance.has(name) { "its function has another type" } else { "it exports no function of this name" };
         return Err(Failure::Host { what: what.into(), backtrace: Vec::new() });
     };
     known.push((name.clone(), function));
@@ -186,7 +187,11 @@ impl Taken {
 
     /// Puts it back, unless it failed; without a request only where instances outlive requests and connections.
     pub(super) fn put(&mut self, r: Option<Request<'_>>) {
-        let Some(guest) = self.guest.take().filter(|guest| !guest.instance.poisoned() && !guest.instance.data().is_full()) else { return };
+        let Some(guest) =
+            self.guest.take().filter(|guest| !guest.instance.poisoned() && !guest.instance.data().is_full())
+        else {
+            return;
+        };
         let script = guest.script.clone();
         match self.scope {
             Scope::Server { max, .. } => return script.shared.put(script.shared.here(), guest, max),

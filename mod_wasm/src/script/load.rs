@@ -3,8 +3,8 @@
 
 use super::config::CodeCache;
 use crate::counters::Counters;
-use crate::extension::load::{import, next_uid};
 use crate::extension::Description;
+use crate::extension::load::{import, next_uid};
 use crate::extension::store::Store;
 use crate::host::{self, Gift, Host};
 use crate::httpd::{Pool, signals};
@@ -93,11 +93,15 @@ pub(crate) fn get(path: &Path, terms: &Terms, cache: CodeCache) -> Result<Arc<Sc
     let key = (path.to_owned(), terms.clone());
     let kept = || loaded.files.get(path).map(|(stamp, _)| *stamp).filter(|_| cache == CodeCache::Forever);
     let stamp = kept().map_or_else(|| Stamp::of(path), Ok)?;
-    if cache != CodeCache::Never && let Some(script) = loaded.scripts.get(&key).filter(|script| script.stamp == stamp) {
+    if cache != CodeCache::Never
+        && let Some(script) = loaded.scripts.get(&key).filter(|script| script.stamp == stamp)
+    {
         return Ok(script.clone());
     }
     let artifact = artifact(&mut loaded, runtime, path, stamp, cache == CodeCache::Never)?;
-    if let Some(script) = loaded.scripts.get(&key).filter(|script| script.stamp == stamp && script.hash == artifact.hash) {
+    if let Some(script) =
+        loaded.scripts.get(&key).filter(|script| script.stamp == stamp && script.hash == artifact.hash)
+    {
         return Ok(script.clone());
     }
     let cannot = |why: &dyn std::fmt::Display| format!("cannot load {}: {why}", path.display());
@@ -130,7 +134,13 @@ pub(crate) fn get(path: &Path, terms: &Terms, cache: CodeCache) -> Result<Arc<Sc
 }
 
 /// The compiled file in the state of a stamp; `content` asks for its content rather than its time.
-fn artifact(loaded: &mut Loaded, runtime: &Runtime, path: &Path, stamp: Stamp, content: bool) -> Result<Arc<Artifact>, String> {
+fn artifact(
+    loaded: &mut Loaded,
+    runtime: &Runtime,
+    path: &Path,
+    stamp: Stamp,
+    content: bool,
+) -> Result<Arc<Artifact>, String> {
     let known = loaded.files.get(path);
     if !content && let Some((_, artifact)) = known.filter(|(known, _)| *known == stamp) {
         return Ok(artifact.clone());
@@ -158,7 +168,9 @@ fn artifact(loaded: &mut Loaded, runtime: &Runtime, path: &Path, stamp: Stamp, c
         runtime::Kind::ProxyWasm => return Err(cannot(&"a proxy-wasm filter, not a script")),
         runtime::Kind::Plain => return Err(cannot(&format!("not a script: it does not export {}", host::MARKER))),
     }
-    if let Some((module, name)) = artifact.imports().find(|(module, name)| module != wasi::MODULE && !host::has_function(module, name)) {
+    if let Some((module, name)) =
+        artifact.imports().find(|(module, name)| module != wasi::MODULE && !host::has_function(module, name))
+    {
         return Err(cannot(&format!("it imports {name} of {module}, which does not exist")));
     }
     loaded.files.insert(path.to_owned(), (stamp, artifact.clone()));
@@ -170,7 +182,13 @@ fn artifact(loaded: &mut Loaded, runtime: &Runtime, path: &Path, stamp: Stamp, c
 ///
 /// # Errors
 /// A text for the administrator.
-pub(crate) fn check(path: &Path, function: &str, parameters: usize, default_cache: Option<PathBuf>, pool: Pool<'_>) -> Result<(), String> {
+pub(crate) fn check(
+    path: &Path,
+    function: &str,
+    parameters: usize,
+    default_cache: Option<PathBuf>,
+    pool: Pool<'_>,
+) -> Result<(), String> {
     let runtime = process::runtime(default_cache, pool)?;
     let stamp = Stamp::of(path)?;
     let artifact = {
@@ -180,7 +198,10 @@ pub(crate) fn check(path: &Path, function: &str, parameters: usize, default_cach
     process::tell(pool, &artifact.notices);
     match artifact.has_function(function, parameters) {
         Some(true) => Ok(()),
-        Some(false) => Err(format!("{} exports {function}, but not as a function that takes {parameters} numbers of 32 bits and gives one", path.display())),
+        Some(false) => Err(format!(
+            "{} exports {function}, but not as a function that takes {parameters} numbers of 32 bits and gives one",
+            path.display()
+        )),
         None => Err(format!("{} does not export a function {function}", path.display())),
     }
 }

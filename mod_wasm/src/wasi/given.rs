@@ -78,7 +78,13 @@ impl Given {
     ///
     /// # Errors
     /// A text for the administrator.
-    pub(crate) fn add_directory(&mut self, pool: Pool<'_>, guest: &[u8], host: &[u8], mapped: bool) -> Result<(), Vec<u8>> {
+    pub(crate) fn add_directory(
+        &mut self,
+        pool: Pool<'_>,
+        guest: &[u8],
+        host: &[u8],
+        mapped: bool,
+    ) -> Result<(), Vec<u8>> {
         let guest = std::str::from_utf8(guest).map_err(|_| "a directory's name to a program is UTF-8")?;
         let host = pool.server_root_relative(host).ok_or("invalid path of a directory")?;
         self.put_directory(Directory { guest: guest.to_owned(), host: host.to_vec(), mapped });

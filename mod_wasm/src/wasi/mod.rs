@@ -180,7 +180,11 @@ fn path_open<T: Wasi>(
     if !caller.data_mut().standard().may_open() {
         return Ok(errno::MFILE);
     }
-    let result = file_function!(&mut caller, path_open(fd, flags, path, length, how, rights, inheriting, fdflags, to), Place { fd, flags, path, length });
+    let result = file_function!(
+        &mut caller,
+        path_open(fd, flags, path, length, how, rights, inheriting, fdflags, to),
+        Place { fd, flags, path, length }
+    );
     if matches!(result, Ok(errno::SUCCESS)) {
         caller.data_mut().standard().opened();
     }
@@ -204,12 +208,24 @@ fn path_filestat_set_times<T: Wasi>(
 }
 
 /// `fd_read` of a file.
-pub(crate) fn read_file<T: Wasi>(caller: &mut Caller<'_, T>, fd: i32, buffers: u32, count: u32, read: u32) -> Result<i32> {
+pub(crate) fn read_file<T: Wasi>(
+    caller: &mut Caller<'_, T>,
+    fd: i32,
+    buffers: u32,
+    count: u32,
+    read: u32,
+) -> Result<i32> {
     file_function!(caller, fd_read(fd, buffers as i32, count as i32, read as i32))
 }
 
 /// `fd_write` to a file.
-pub(crate) fn write_file<T: Wasi>(caller: &mut Caller<'_, T>, fd: i32, buffers: u32, count: u32, written: u32) -> Result<i32> {
+pub(crate) fn write_file<T: Wasi>(
+    caller: &mut Caller<'_, T>,
+    fd: i32,
+    buffers: u32,
+    count: u32,
+    written: u32,
+) -> Result<i32> {
     file_function!(caller, fd_write(fd, buffers as i32, count as i32, written as i32))
 }
 

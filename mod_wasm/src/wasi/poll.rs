@@ -44,7 +44,9 @@ impl Wait {
         let (id, timeout, flags) = (number(16) as u32, number(24), number(40) as u16);
         let kind = subscription[8];
         let left = match kind {
-            CLOCK => clock(id).map(|now| Duration::from_nanos(if flags & ABSTIME != 0 { timeout.saturating_sub(now) } else { timeout })),
+            CLOCK => clock(id).map(|now| {
+                Duration::from_nanos(if flags & ABSTIME != 0 { timeout.saturating_sub(now) } else { timeout })
+            }),
             _ => Some(Duration::ZERO),
         };
         Wait { userdata: std::array::from_fn(|i| subscription[i]), kind, left: left.ok_or(errno::INVAL as u16) }
@@ -64,7 +66,13 @@ impl Wait {
 }
 
 /// `poll_oneoff(in, out, nsubscriptions, nevents)`.
-pub(super) fn poll_oneoff<T: Wasi>(mut caller: Caller<'_, T>, subscriptions: u32, events: u32, count: u32, happened: u32) -> Result<i32> {
+pub(super) fn poll_oneoff<T: Wasi>(
+    mut caller: Caller<'_, T>,
+    subscriptions: u32,
+    events: u32,
+    count: u32,
+    happened: u32,
+) -> Result<i32> {
     let count = count as usize;
     if count == 0 || count > MOST {
         return Ok(errno::INVAL);

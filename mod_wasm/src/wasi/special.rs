@@ -22,7 +22,9 @@ pub(super) fn is_special(wasi: &mut WasiP1Ctx, memory: &mut GuestMemory<'_>, pla
     let Ok(flags) = Lookupflags::try_from(place.flags) else { return false };
     let path = GuestPtr::new((place.path as u32, place.length as u32));
     match poll_noop(pin!(wasi.path_filestat_get(memory, Fd::from(place.fd), flags, path))) {
-        Some(Ok(found)) => !matches!(found.filetype, Filetype::RegularFile | Filetype::Directory | Filetype::SymbolicLink),
+        Some(Ok(found)) => {
+            !matches!(found.filetype, Filetype::RegularFile | Filetype::Directory | Filetype::SymbolicLink)
+        }
         Some(Err(_)) | None => false,
     }
 }

@@ -112,7 +112,12 @@ fn apply_substitution(rule: &Rule, is_proxy: bool, context: &mut Context<'_>, re
     if is_absolute_uri(record.name()).is_some() {
         let status = rule.flags.forced_response_code;
         rewritelog!(
-            record, 2, perdir, b"implicitly forcing redirect (rc=", status.to_string().as_bytes(), b" with ",
+            record,
+            2,
+            perdir,
+            b"implicitly forcing redirect (rc=",
+            status.to_string().as_bytes(),
+            b" with ",
             record.name(),
         );
         record.set_status(status);
@@ -136,7 +141,13 @@ fn apply_nothing(rule: &Rule, context: &mut Context<'_>, record: &mut Record<'_>
     if rule.has(Bits::STATUS) {
         let status = rule.flags.forced_response_code;
         rewritelog!(
-            record, 2, context.perdir, b"forcing responsecode ", status.to_string().as_bytes(), b" for ", record.name(),
+            record,
+            2,
+            context.perdir,
+            b"forcing responsecode ",
+            status.to_string().as_bytes(),
+            b" for ",
+            record.name(),
         );
         record.set_status(status);
     }
@@ -185,13 +196,7 @@ fn conditions_hold<'c, 'r: 'c>(rule: &Rule, context: &mut Context<'c>, record: &
 }
 
 /// Puts the directory, or in the server's rules a slash, before a result that is neither path nor absolute URI.
-fn add_prefix(
-    rule: &Rule,
-    is_proxy: bool,
-    perdir: Option<&[u8]>,
-    record: &Record<'_>,
-    uri: &mut Vec<u8>,
-) -> bool {
+fn add_prefix(rule: &Rule, is_proxy: bool, perdir: Option<&[u8]>, record: &Record<'_>, uri: &mut Vec<u8>) -> bool {
     if is_proxy || uri.starts_with(b"/") || is_absolute_uri(uri).is_some() {
         return false;
     }
@@ -242,7 +247,16 @@ fn remember_type_handler(rule: &Rule, context: &mut Context<'_>, record: &mut Re
         let value = expand(forced, context, record, escape).to_ascii_lowercase();
         if !value.is_empty() {
             rewritelog!(
-                record, 2, context.perdir, b"remember ", record.name(), b" to have ", what, b" '", &value, b"'",
+                record,
+                2,
+                context.perdir,
+                b"remember ",
+                record.name(),
+                b" to have ",
+                what,
+                b" '",
+                &value,
+                b"'",
             );
             record.edits.set(NOTES, note.as_bytes(), &value);
         }

@@ -1,5 +1,6 @@
 //! One RewriteCond as it stands in the configuration; how its test is made is known by `test`.
 
+use crate::ErrorText;
 use crate::argline::parse_arg_line;
 use crate::expansion::Expansion;
 use crate::flagfield::parse_flag_field;
@@ -7,7 +8,6 @@ use crate::pattern::{PatternType, find_operator};
 use crate::prefix::Prefix;
 use apache_module::matching::{Expr, Regex};
 use apache_module::{APLOG_WARNING, Directive, EXPR_DONT_VARY, REG_ICASE, directive_field};
-use crate::ErrorText;
 
 /// One directive (mod_rewrite.c:rewritecond_entry).
 #[derive(Debug)]

@@ -3,9 +3,7 @@
 use crate::condition::Condition;
 use crate::list::Rules;
 use crate::map::Map;
-use crate::options::{
-    IGNORE_INHERIT, INHERIT, INHERIT_BEFORE, INHERIT_DOWN, INHERIT_DOWN_BEFORE, MERGE_BASE, Options,
-};
+use crate::options::{IGNORE_INHERIT, INHERIT, INHERIT_BEFORE, INHERIT_DOWN, INHERIT_DOWN_BEFORE, MERGE_BASE, Options};
 use apache_module::{Merge, hook};
 use std::collections::BTreeMap;
 use std::rc::Rc;
@@ -142,7 +140,8 @@ impl Merge for ServerConfig {
 
     fn hooks(&self) -> u64 {
         let forced = if self.rules.force_type_or_handler() { whatever_the_other(hook::FIXUPS_2) } else { 0 };
-        let programs = if self.maps.values().any(|map| matches!(**map, Map::Program(_))) { hook::POST_CONFIG } else { 0 };
+        let programs =
+            if self.maps.values().any(|map| matches!(**map, Map::Program(_))) { hook::POST_CONFIG } else { 0 };
         hook::TRANSLATE_NAME | hook::FIXUPS | hook::HANDLER | forced | programs
     }
 }

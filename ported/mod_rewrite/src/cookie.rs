@@ -35,7 +35,8 @@ pub fn add_cookie(text: &[u8], record: &mut Record<'_>) {
     add(domain);
     if expires != 0 {
         add(b"; expires=");
-        add(gmt(record.r.number(field::REQUEST_TIME).saturating_add(expires.saturating_mul(60 * MICROSECONDS))).as_bytes());
+        add(gmt(record.r.number(field::REQUEST_TIME).saturating_add(expires.saturating_mul(60 * MICROSECONDS)))
+            .as_bytes());
     }
     if parts.next().is_some_and(|secure| is_set(secure, b"secure")) {
         add(b"; secure");
@@ -65,7 +66,11 @@ fn gmt(time: i64) -> String {
     let (day, month) = (name(&DAYS, time.wday), name(&MONTHS, time.mon));
     format!(
         "{day}, {:02}-{month}-{:04} {:02}:{:02}:{:02} GMT",
-        time.mday, time.year + 1900, time.hour, time.min, time.sec
+        time.mday,
+        time.year + 1900,
+        time.hour,
+        time.min,
+        time.sec
     )
 }
 

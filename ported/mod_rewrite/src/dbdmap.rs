@@ -1,12 +1,12 @@
 //! Maps in SQL databases, by a statement that mod_dbd prepares.
 
+use crate::ErrorText;
 use crate::cache::{Cache, State};
 use crate::log::rewritelog;
 use crate::record::Record;
 use crate::text::Text;
 use apache_module::map::{LookupError, Refused, Statement};
 use apache_module::{log_bytes, text};
-use crate::ErrorText;
 
 /// The status of a failure while rows are fetched.
 const FETCHING: i32 = 2;
@@ -64,7 +64,8 @@ impl DbdMap {
             }
             Err(LookupError::NotThere | LookupError::TimeLimit) => {
                 log_bytes!(
-                    record.r, APLOG_ERR,
+                    record.r,
+                    APLOG_ERR,
                     b"AH02963: rewritemap: No db handle available! Check your database access",
                 );
                 return None;

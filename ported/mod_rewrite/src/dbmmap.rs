@@ -1,12 +1,12 @@
 //! Maps in DBM files, and the values that are kept until one of the files changes.
 
+use crate::ErrorText;
 use crate::cache::{Cache, State};
 use crate::log::rewritelog;
 use crate::record::Record;
 use crate::text::Text;
 use apache_module::map::{Dbm, LookupError, dbm_get_usednames};
 use apache_module::{APLOG_ERR, log, stat};
-use crate::ErrorText;
 
 /// A DBM file.
 pub struct DbmMap {
@@ -47,9 +47,7 @@ impl DbmMap {
         }
         let state = State::of(found);
         if let Some(value) = self.cache.get(&state, key) {
-            rewritelog!(
-                record, 5, None, b"cache lookup OK: map=", name, b"[dbm] key=", key, b" -> val=", &value,
-            );
+            rewritelog!(record, 5, None, b"cache lookup OK: map=", name, b"[dbm] key=", key, b" -> val=", &value,);
             return Some(Text::Shared(value)).filter(|value| !value.is_empty());
         }
         rewritelog!(record, 6, None, b"cache lookup FAILED, forcing new map lookup");
@@ -63,9 +61,9 @@ impl DbmMap {
         self.cache.set(&state, key, value.as_deref().unwrap_or_default());
         match &value {
             None => rewritelog!(record, 5, None, b"map lookup FAILED: map=", name, b"[dbm] key=", key),
-            Some(value) => rewritelog!(
-                record, 5, None, b"map lookup OK: map=", name, b"[dbm] key=", key, b" -> val=", value,
-            ),
+            Some(value) => {
+                rewritelog!(record, 5, None, b"map lookup OK: map=", name, b"[dbm] key=", key, b" -> val=", value,)
+            }
         }
         value.map(Text::Owned)
     }

@@ -1,12 +1,12 @@
 //! The six directives: what each changes in a section; rules, conditions and maps are read by their own files.
 
+use crate::ErrorText;
 use crate::condition::Condition;
 use crate::config::{DirConfig, ServerConfig};
 use crate::map::Map;
 use crate::options::Options;
 use crate::rule::Rule;
 use apache_module::{APLOG_WARNING, Directive};
-use crate::ErrorText;
 use std::rc::Rc;
 
 type Outcome = Result<(), ErrorText>;

@@ -105,13 +105,7 @@ fn append(
 }
 
 /// Appends a group, escaped; of one that is empty the log says nothing.
-fn insert(
-    group: &[u8],
-    perdir: Option<&[u8]>,
-    record: &Record<'_>,
-    escape: Option<&BackrefEscape>,
-    out: &mut Vec<u8>,
-) {
+fn insert(group: &[u8], perdir: Option<&[u8]>, record: &Record<'_>, escape: Option<&BackrefEscape>, out: &mut Vec<u8>) {
     match escape {
         None => out.extend_from_slice(group),
         Some(_) if group.is_empty() => {}

@@ -68,7 +68,9 @@ impl Expansion {
     pub fn rule_groups(&self) -> usize {
         let of = |piece: &Piece| match piece {
             Piece::RuleGroup(number) => number + 1,
-            Piece::Map { key, default, .. } => key.rule_groups().max(default.as_ref().map_or(0, Expansion::rule_groups)),
+            Piece::Map { key, default, .. } => {
+                key.rule_groups().max(default.as_ref().map_or(0, Expansion::rule_groups))
+            }
             Piece::Literal { .. } | Piece::Variable(_) | Piece::ConditionGroup(_) => 0,
         };
         self.0.iter().map(of).max().unwrap_or(0)

@@ -47,7 +47,8 @@ fn pass<'r>(
     }
     if allow_options & i64::from(OPT_SYM_LINKS | OPT_SYM_OWNER) == 0 {
         log_bytes!(
-            r, APLOG_ERR,
+            r,
+            APLOG_ERR,
             b"AH00670: Options FollowSymLinks and SymLinksIfOwnerMatch are both off, so the RewriteRule directive is \
               also forbidden due to its similar ability to circumvent directory restrictions : ",
             record.filename().unwrap_or(b"(null)"),
@@ -114,9 +115,7 @@ fn local_path(old_name: Option<&[u8]>, dir: &DirConfig, directory: &[u8], record
         return Status(400);
     }
     if record.filename() == old_name {
-        rewritelog!(
-            record, 1, perdir, b"initial URL equal rewritten URL: ", record.name(), b" [IGNORING REWRITE]",
-        );
+        rewritelog!(record, 1, perdir, b"initial URL equal rewritten URL: ", record.name(), b" [IGNORING REWRITE]",);
         return Status::OK;
     }
     let replaced = match &dir.base_url {
@@ -132,9 +131,7 @@ fn local_path(old_name: Option<&[u8]>, dir: &DirConfig, directory: &[u8], record
         && let Some(root) = record.text(field::CONTEXT_DOCUMENT_ROOT)
         && let Some(prefix) = record.text(field::CONTEXT_PREFIX)
     {
-        rewritelog!(
-            record, 2, perdir, b"trying to replace context docroot ", &root, b" with context prefix ", &prefix,
-        );
+        rewritelog!(record, 2, perdir, b"trying to replace context docroot ", &root, b" with context prefix ", &prefix,);
         if let Some(name) = subst_prefix_path(record.name(), &root, &prefix, record) {
             record.set_filename(name);
         }
@@ -168,7 +165,14 @@ pub fn mimetype(r: &Request) -> Status {
     if let Some(forced) = note(FORCED_HANDLER) {
         let record = Record::read(r);
         rewritelog!(
-            record, 1, None, b"force filename ", record.name(), b" to have the Content-handler '", &forced, b"'",
+            record,
+            1,
+            None,
+            b"force filename ",
+            record.name(),
+            b" to have the Content-handler '",
+            &forced,
+            b"'",
         );
         r.set_text(field::HANDLER, Some(&forced));
     }

@@ -9,10 +9,7 @@ use apache_module::directive::is_space;
 ///
 /// A text in which only blanks stand before a comma is told as native tells it, with the rest of the list in the
 /// flag's name (mod_rewrite.c:cmd_parseflagfield).
-pub fn parse_flag_field(
-    field: &[u8],
-    mut set: impl FnMut(&[u8], &[u8]) -> Result<(), Vec<u8>>,
-) -> Result<(), Vec<u8>> {
+pub fn parse_flag_field(field: &[u8], mut set: impl FnMut(&[u8], &[u8]) -> Result<(), Vec<u8>>) -> Result<(), Vec<u8>> {
     let [b'[', list @ .., b']'] = field else { return Err(b"bad flag delimiters".to_vec()) };
     let list = [list, b","].concat();
     let mut rest = &list[..];

@@ -1,10 +1,10 @@
 //! The flags of RewriteRule: their names, and what each sets; not what a rule does with it.
 
+use crate::ErrorText;
 use crate::atoi::atoi;
 use crate::escape::BackrefEscape;
 use crate::expansion::Expansion;
 use crate::response;
-use crate::ErrorText;
 
 /// The flags of one rule that are on or off, as bits.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

@@ -87,7 +87,9 @@ impl Order {
         for (pattern, (rule, prefix, not_match)) in self.rules.iter().enumerate().skip(start) {
             match (prefix.verdict(uri), not_match) {
                 (Verdict::No, false) => {}
-                _ if list.get(*rule).is_some_and(|rule| !rule.conditions.is_empty() && is_ruled_out(&rule.conditions, record)) => {}
+                _ if list
+                    .get(*rule)
+                    .is_some_and(|rule| !rule.conditions.is_empty() && is_ruled_out(&rule.conditions, record)) => {}
                 (Verdict::No, true) => return Some(*rule),
                 (Verdict::Yes, false) => {
                     if self.groups > 0 {
@@ -97,7 +99,8 @@ impl Order {
                 }
                 (Verdict::Yes, true) => {}
                 (Verdict::Try, _) => {
-                    let pattern = self.patterns.first_into(pattern, uri, self.groups, rule_match.insert(Matches::default()))?;
+                    let pattern =
+                        self.patterns.first_into(pattern, uri, self.groups, rule_match.insert(Matches::default()))?;
                     return Some(self.rules.get(pattern)?.0);
                 }
             }
@@ -289,7 +292,11 @@ pub fn apply_rewrite_list<'c, 'r: 'c>(
         }
         if rule.has(Bits::PASS_THROUGH) {
             rewritelog!(
-                record, 2, perdir, b"forcing '", record.name(),
+                record,
+                2,
+                perdir,
+                b"forcing '",
+                record.name(),
                 b"' to get passed through to next API URI-to-filename handler",
             );
             record.set_filename([b"passthrough:", record.name()].concat());
@@ -308,8 +315,12 @@ pub fn apply_rewrite_list<'c, 'r: 'c>(
             round += 1;
             if round >= rule.flags.max_rounds {
                 log_limit(
-                    b"AH02596: RewriteRule '", rule, b"exceeded maximum number of rounds (",
-                    rule.flags.max_rounds.into(), b") via the [N] flag", record,
+                    b"AH02596: RewriteRule '",
+                    rule,
+                    b"exceeded maximum number of rounds (",
+                    rule.flags.max_rounds.into(),
+                    b") via the [N] flag",
+                    record,
                 );
                 record.set_status(500);
                 return (Action::Status, last_rule);

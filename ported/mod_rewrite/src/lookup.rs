@@ -57,21 +57,24 @@ fn env(name: &[u8], record: &mut Record<'_>) -> Text<'static> {
 fn time(part: Time, perdir: Option<&[u8]>, record: &Record<'_>) -> Text<'static> {
     let now = text::time_exp_lt(server::time_now());
     let (year, month) = (now.year + 1900, now.mon + 1);
-    Text::Owned(match part {
-        Time::All => {
-            let (day, hour, minute, second) = (now.mday, now.hour, now.min, now.sec);
-            let all = format!("{year:04}{month:02}{day:02}{hour:02}{minute:02}{second:02}");
-            rewritelog!(record, 1, perdir, b"RESULT='", &all, b"'");
-            all
+    Text::Owned(
+        match part {
+            Time::All => {
+                let (day, hour, minute, second) = (now.mday, now.hour, now.min, now.sec);
+                let all = format!("{year:04}{month:02}{day:02}{hour:02}{minute:02}{second:02}");
+                rewritelog!(record, 1, perdir, b"RESULT='", &all, b"'");
+                all
+            }
+            Time::Year => format!("{year:04}"),
+            Time::Month => format!("{month:02}"),
+            Time::Day => format!("{:02}", now.mday),
+            Time::Hour => format!("{:02}", now.hour),
+            Time::Minute => format!("{:02}", now.min),
+            Time::Second => format!("{:02}", now.sec),
+            Time::Weekday => now.wday.to_string(),
         }
-        Time::Year => format!("{year:04}"),
-        Time::Month => format!("{month:02}"),
-        Time::Day => format!("{:02}", now.mday),
-        Time::Hour => format!("{:02}", now.hour),
-        Time::Minute => format!("{:02}", now.min),
-        Time::Second => format!("{:02}", now.sec),
-        Time::Weekday => now.wday.to_string(),
-    }.into_bytes())
+        .into_bytes(),
+    )
 }
 
 /// Whether a subrequest can't go on for ever: not in one, or in one for another URL (mod_rewrite.c:subreq_ok).

@@ -1,6 +1,7 @@
 //! RewriteMap: which kinds there are, how a directive names one, and which one a look-up asks; how text, DBM and SQL
 //! maps are looked up in is known by their files.
 
+use crate::ErrorText;
 use crate::cache::Cache;
 use crate::config::ServerConfig;
 use crate::dbdmap::DbdMap;
@@ -13,7 +14,6 @@ use crate::text::Text;
 use crate::txtmap::TextMap;
 use apache_module::map::Function;
 use apache_module::{Directive, directive_field, server, stat};
-use crate::ErrorText;
 
 /// One map.
 pub enum Map {
@@ -40,12 +40,7 @@ pub enum Internal {
 
 impl Map {
     /// Reads the arguments (mod_rewrite.c:cmd_rewritemap).
-    pub fn parse(
-        directive: &Directive,
-        name: &[u8],
-        source: &[u8],
-        owner: Option<&[u8]>,
-    ) -> Result<Map, ErrorText> {
+    pub fn parse(directive: &Directive, name: &[u8], source: &[u8], owner: Option<&[u8]>) -> Result<Map, ErrorText> {
         let path = |kind: &str, file: &[u8]| {
             server::server_root_relative(file)
                 .ok_or_else(|| [b"RewriteMap: bad path to ", kind.as_bytes(), b" map: ", file].concat())

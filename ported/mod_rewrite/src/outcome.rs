@@ -43,7 +43,8 @@ impl<'p> Place<'p> {
 #[inline]
 pub fn of_result(action: Action, record: &mut Record<'_>, place: Place<'_>) -> Result<OfResult, Status> {
     // Most results are a path, with nothing behind it that the rules made.
-    if matches!(action, Action::Normal | Action::NoEscape) && record.name().starts_with(b"/") && record.args().is_none() {
+    if matches!(action, Action::Normal | Action::NoEscape) && record.name().starts_with(b"/") && record.args().is_none()
+    {
         return Ok(OfResult::Local);
     }
     of_any_result(action, record, place)
@@ -55,7 +56,9 @@ fn of_any_result(action: Action, record: &mut Record<'_>, place: Place<'_>) -> R
     let will_escape = scheme.is_some() && action != Action::NoEscape;
     if !will_escape && record.args().is_some_and(|args| !args.iter().copied().all(is_visible)) {
         log_bytes!(
-            record.r, APLOG_ERR, place.control_characters,
+            record.r,
+            APLOG_ERR,
+            place.control_characters,
             b": Rewritten query string contains control characters or spaces",
         );
         return Err(Status::FORBIDDEN);
@@ -76,8 +79,11 @@ fn of_any_result(action: Action, record: &mut Record<'_>, place: Place<'_>) -> R
 pub fn proxy(action: Action, place: Place<'_>, record: &mut Record<'_>) -> Status {
     if !server::has_module(b"mod_proxy.c") {
         log_bytes!(
-            record.r, APLOG_ERR, place.no_proxy,
-            b": attempt to make remote request from mod_rewrite without proxy enabled: ", record.name(),
+            record.r,
+            APLOG_ERR,
+            place.no_proxy,
+            b": attempt to make remote request from mod_rewrite without proxy enabled: ",
+            record.name(),
         );
         return Status::FORBIDDEN;
     }
@@ -103,12 +109,7 @@ pub fn proxy(action: Action, place: Place<'_>, record: &mut Record<'_>) -> Statu
 }
 
 /// Answers with a redirection to r->filename and r->args.
-pub fn redirect(
-    action: Action,
-    scheme: Scheme,
-    perdir: Option<&[u8]>,
-    record: &mut Record<'_>,
-) -> Status {
+pub fn redirect(action: Action, scheme: Scheme, perdir: Option<&[u8]>, record: &mut Record<'_>) -> Status {
     if action != Action::NoEscape {
         rewritelog!(record, 1, perdir, b"escaping ", record.name(), b" for redirect");
         let escaped = escape_absolute_uri(record.name(), scheme);
@@ -121,8 +122,13 @@ pub fn redirect(
         let name = [record.name(), b"?", &escaped].concat();
         record.set_filename(name);
         rewritelog!(
-            record, 1, perdir, if as_is { "copying " } else { "escaping " }, &args,
-            b" to query string for redirect ", if as_is { &[][..] } else { &escaped },
+            record,
+            1,
+            perdir,
+            if as_is { "copying " } else { "escaping " },
+            &args,
+            b" to query string for redirect ",
+            if as_is { &[][..] } else { &escaped },
         );
     }
     let mut status = 302;
@@ -132,8 +138,6 @@ pub fn redirect(
     }
     let location = record.name().to_vec();
     record.edits.set(HEADERS_OUT, b"Location", &location);
-    rewritelog!(
-        record, 1, perdir, b"redirect to ", record.name(), b" [REDIRECT/", status.to_string().as_bytes(), b"]",
-    );
+    rewritelog!(record, 1, perdir, b"redirect to ", record.name(), b" [REDIRECT/", status.to_string().as_bytes(), b"]",);
     Status(status)
 }

@@ -19,8 +19,16 @@ pub fn is_prefix(last_rule: Option<&Rule>, record: &mut Record<'_>) -> bool {
         return true;
     };
     rewritelog!(
-        record, 3, None, b"prefix_stat compare statpath ", segment, b" and lastsub output ", &rule.output,
-        b" STATOK ", rule.flags.bits.number(Bits::UNSAFE_PREFIX_STAT).to_string().as_bytes(), b" ",
+        record,
+        3,
+        None,
+        b"prefix_stat compare statpath ",
+        segment,
+        b" and lastsub output ",
+        &rule.output,
+        b" STATOK ",
+        rule.flags.bits.number(Bits::UNSAFE_PREFIX_STAT).to_string().as_bytes(),
+        b" ",
     );
     if rule.has(Bits::UNSAFE_PREFIX_STAT) || starts_with(&rule.output, segment, record) {
         return true;

@@ -66,13 +66,19 @@ impl Prefix {
 #[inline]
 fn differ_in_more_than_case(a: &[u8], b: &[u8]) -> bool {
     const CASE: u8 = 0x20;
-    let words = |a: &[u8; 8], b: &[u8; 8]| (u64::from_ne_bytes(*a) ^ u64::from_ne_bytes(*b)) & !u64::from_ne_bytes([CASE; 8]) != 0;
-    let halves = |a: &[u8; 4], b: &[u8; 4]| (u32::from_ne_bytes(*a) ^ u32::from_ne_bytes(*b)) & !u32::from_ne_bytes([CASE; 4]) != 0;
+    let words = |a: &[u8; 8], b: &[u8; 8]| {
+        (u64::from_ne_bytes(*a) ^ u64::from_ne_bytes(*b)) & !u64::from_ne_bytes([CASE; 8]) != 0
+    };
+    let halves = |a: &[u8; 4], b: &[u8; 4]| {
+        (u32::from_ne_bytes(*a) ^ u32::from_ne_bytes(*b)) & !u32::from_ne_bytes([CASE; 4]) != 0
+    };
     // The last bytes may be looked at twice.
     if let (Some(a_end), Some(b_end)) = (a.last_chunk(), b.last_chunk()) {
         return a.as_chunks().0.iter().zip(b.as_chunks().0).any(|(a, b)| words(a, b)) || words(a_end, b_end);
     }
-    if let (Some(a_start), Some(a_end), Some(b_start), Some(b_end)) = (a.first_chunk(), a.last_chunk(), b.first_chunk(), b.last_chunk()) {
+    if let (Some(a_start), Some(a_end), Some(b_start), Some(b_end)) =
+        (a.first_chunk(), a.last_chunk(), b.first_chunk(), b.last_chunk())
+    {
         return halves(a_start, b_start) || halves(a_end, b_end);
     }
     a.iter().zip(b).any(|(a, b)| (a ^ b) & !CASE != 0)

@@ -1,9 +1,9 @@
 //! Maps that a program answers, line by line.
 
+use crate::ErrorText;
 use crate::record::Record;
 use apache_module::map::{LookupError, Program};
 use apache_module::{APLOG_ERR, ffi, log};
-use crate::ErrorText;
 
 /// The number of the mutex "rewrite-map", which the module declares first.
 const MUTEX: u32 = 0;

@@ -1,22 +1,18 @@
 //! One RewriteRule as it stands in the configuration; not what it does at a request.
 
+use crate::ErrorText;
 use crate::argline::parse_arg_line;
 use crate::condition::Condition;
 use crate::expansion::Expansion;
 use crate::flagfield::parse_flag_field;
 use crate::flags::{Bits, Flags};
 use crate::prefix::Prefix;
+use apache_module::REG_ICASE;
 use apache_module::matching::Regex;
-use apache_module::{REG_ICASE};
-use crate::ErrorText;
 
 /// Flags with which more is to be done to a path than to put it in place.
-const NOT_PLAIN: Bits = Bits::NO_SUB
-    .or(Bits::PROXY)
-    .or(Bits::FORCE_REDIRECT)
-    .or(Bits::QS_NONE)
-    .or(Bits::QS_DISCARD)
-    .or(Bits::QS_LAST);
+const NOT_PLAIN: Bits =
+    Bits::NO_SUB.or(Bits::PROXY).or(Bits::FORCE_REDIRECT).or(Bits::QS_NONE).or(Bits::QS_DISCARD).or(Bits::QS_LAST);
 
 /// One directive, with the conditions that precede it (mod_rewrite.c:rewriterule_entry).
 #[derive(Debug)]
@@ -77,9 +73,11 @@ impl Rule {
         let substitution = Expansion::parse(&output);
         let prefix = Prefix::of(&pattern);
         let inputs = conditions.iter().map(|condition| &condition.input);
-        let groups = inputs.chain([&substitution]).chain(flags.expansions()).map(Expansion::rule_groups).max().unwrap_or(0);
+        let groups =
+            inputs.chain([&substitution]).chain(flags.expansions()).map(Expansion::rule_groups).max().unwrap_or(0);
         let is_path = |text: &[u8]| text.starts_with(b"/") && !text.starts_with(b"//") && !text.contains(&b'?');
-        let plain_path = substitution.constant().filter(|text| !flags.bits.has(NOT_PLAIN) && is_path(text)).map(Box::from);
+        let plain_path =
+            substitution.constant().filter(|text| !flags.bits.has(NOT_PLAIN) && is_path(text)).map(Box::from);
         Ok(Rule { conditions, prefix, pattern, regex, output, substitution, flags, groups, plain_path })
     }
 

@@ -64,8 +64,15 @@ pub fn apply_rewrite_cond<'c, 'r: 'c>(
                     holds
                 }
                 Err(why) => {
-                    rewritelog!(record, 1, context.perdir, b"RewriteCond: expr='", &condition.shown,
-                        b"' evaluation failed: ", &why);
+                    rewritelog!(
+                        record,
+                        1,
+                        context.perdir,
+                        b"RewriteCond: expr='",
+                        &condition.shown,
+                        b"' evaluation failed: ",
+                        &why
+                    );
                     false
                 }
             }
@@ -75,9 +82,7 @@ pub fn apply_rewrite_cond<'c, 'r: 'c>(
             false if *comparison == Comparison::Equal => (**subject).cmp(&operand[..]),
             false => compare_lexicography(subject, operand),
         }),
-        Test::Other(PatternType::Number(comparison), operand) => {
-            comparison.holds(atoi(subject).cmp(&atoi(operand)))
-        }
+        Test::Other(PatternType::Number(comparison), operand) => comparison.holds(atoi(subject).cmp(&atoi(operand))),
         Test::Other(PatternType::LookupUrl, _) => look_up_url(subject, record),
         Test::Other(PatternType::LookupFile, _) => match look_up_file(subject, context.perdir, record) {
             Some(holds) => holds,
@@ -93,11 +98,18 @@ pub fn apply_rewrite_cond<'c, 'r: 'c>(
     };
     let matched = holds != condition.flags.not_match;
     rewritelog!(
-        record, 4, context.perdir,
+        record,
+        4,
+        context.perdir,
         // apr_snprintf shows a NULL so, which the test string of an expression is.
-        b"RewriteCond: input='", input.as_deref().unwrap_or(b"(null)"), b"' pattern='", &condition.shown, b"'",
+        b"RewriteCond: input='",
+        input.as_deref().unwrap_or(b"(null)"),
+        b"' pattern='",
+        &condition.shown,
+        b"'",
         if condition.flags.no_case { " [NC]" } else { "" },
-        b" => ", if matched { "matched" } else { "not-matched" },
+        b" => ",
+        if matched { "matched" } else { "not-matched" },
     );
     if matched { Outcome::Matched } else { Outcome::NotMatched }
 }
@@ -160,7 +172,15 @@ fn look_up_url(url: &[u8], record: &mut Record<'_>) -> bool {
     record.write_back();
     let Some(sub) = record.r.sub_req_lookup_uri(url) else { return false };
     let status = sub.number(field::STATUS);
-    rewritelog!(record, 5, None, b"RewriteCond URI (-U check: path=", url, b" -> status=", status.to_string().as_bytes());
+    rewritelog!(
+        record,
+        5,
+        None,
+        b"RewriteCond URI (-U check: path=",
+        url,
+        b" -> status=",
+        status.to_string().as_bytes()
+    );
     status < 400
 }
 
@@ -179,8 +199,15 @@ fn look_up_file(path: &[u8], perdir: Option<&[u8]>, record: &mut Record<'_>) -> 
     // The status alone says nothing of a file that is not there.
     let exists = file.as_ref().is_some_and(|file| stat::exists(file));
     rewritelog!(
-        record, 5, None, b"RewriteCond file (-F check: path=", path, b" -> file=",
-        file.as_deref().unwrap_or(b"(null)"), b" status=", status.to_string().as_bytes(),
+        record,
+        5,
+        None,
+        b"RewriteCond file (-F check: path=",
+        path,
+        b" -> file=",
+        file.as_deref().unwrap_or(b"(null)"),
+        b" status=",
+        status.to_string().as_bytes(),
     );
     Some(status < 300 && exists)
 }

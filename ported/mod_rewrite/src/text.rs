@@ -46,7 +46,8 @@ impl AsRef<[u8]> for Text<'_> {
 /// Where a byte stands first. A guest pays for each round of a loop, so eight bytes are looked at in one.
 pub fn position(text: &[u8], wanted: u8) -> Option<usize> {
     let (words, _) = text.as_chunks::<8>();
-    if let Some(found) = words.iter().enumerate().find_map(|(number, word)| Some(number * 8 + in_word(*word, wanted)?)) {
+    if let Some(found) = words.iter().enumerate().find_map(|(number, word)| Some(number * 8 + in_word(*word, wanted)?))
+    {
         return Some(found);
     }
     match text.last_chunk::<8>() {

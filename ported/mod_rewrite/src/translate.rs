@@ -33,7 +33,11 @@ fn pass<'r>(r: &'r Request, answers: Answers<'r>, dir: &'r DirConfig, server: &'
     }
     if !dir.has(ANY_URI) && !record.uri.starts_with(b"/") {
         rewritelog!(
-            record, 8, None, b"Declining, request-URI '", &record.uri,
+            record,
+            8,
+            None,
+            b"Declining, request-URI '",
+            &record.uri,
             b"' is not a URL-path. Consult the manual entry for the RewriteOptions directive for options and caveats \
               about matching other strings.",
         );
@@ -73,7 +77,14 @@ fn set_script_variables(record: &mut Record<'_>, redirect_url: Option<&[u8]>) {
 #[inline(never)]
 fn what_it_came_to(before: &[u8], record: &Record<'_>) -> Action {
     rewritelog!(
-        record, 2, None, b"uri already rewritten. Status ", before, b", Uri ", &record.uri, b", r->filename ",
+        record,
+        2,
+        None,
+        b"uri already rewritten. Status ",
+        before,
+        b", Uri ",
+        &record.uri,
+        b", r->filename ",
         record.filename().unwrap_or(b"(null)"),
     );
     Action::from_number(crate::atoi::atoi(before))
@@ -85,7 +96,12 @@ fn rewrite<'r>(record: &mut Record<'r>, dir: &'r DirConfig, server: &'r ServerCo
         rewritelog!(record, 2, None, b"init rewrite engine with requested uri ", record.name());
     } else {
         rewritelog!(
-            record, 2, None, b"init rewrite engine with passed filename ", record.name(), b". Original uri = ",
+            record,
+            2,
+            None,
+            b"init rewrite engine with passed filename ",
+            record.name(),
+            b". Original uri = ",
             &record.uri,
         );
     }
@@ -126,12 +142,7 @@ fn finish(
     }
 }
 
-fn local_path(
-    last_rule: Option<&Rule>,
-    passed_before: bool,
-    record: &mut Record<'_>,
-    server: &ServerConfig,
-) -> Status {
+fn local_path(last_rule: Option<&Rule>, passed_before: bool, record: &mut Record<'_>, server: &ServerConfig) -> Status {
     if let Some(path) = expand_tildepaths(record.name()) {
         record.set_filename(path);
     }
@@ -139,8 +150,8 @@ fn local_path(
     if !record.name().starts_with(b"/") {
         return Status(400);
     }
-    let reduced = !server.has(LEGACY_PREFIX_DOCROOT)
-        && (record.reduced || passed_before && record.r.notes().has(URI_REDUCED));
+    let reduced =
+        !server.has(LEGACY_PREFIX_DOCROOT) && (record.reduced || passed_before && record.r.notes().has(URI_REDUCED));
     let last_rule = last_rule.filter(|_| !server.has(UNSAFE_PREFIX_STAT));
     let translated = record.core_translate_unless_there().or_else(|| {
         // What is there may be a path below DocumentRoot all the same.

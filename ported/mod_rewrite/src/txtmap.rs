@@ -1,5 +1,6 @@
 //! Maps in text files: their lines, and what is kept of them until the file changes.
 
+use crate::ErrorText;
 use crate::cache::{Cache, State};
 use crate::log::rewritelog;
 use crate::record::Record;
@@ -8,7 +9,6 @@ use apache_module::directive::is_space;
 use apache_module::map::File;
 use apache_module::stat::Finfo;
 use apache_module::{APLOG_ERR, field, log, stat, text};
-use crate::ErrorText;
 use std::cell::RefCell;
 use std::rc::Rc;
 
@@ -89,9 +89,7 @@ impl TextMap {
         };
         let value = match kept {
             Kept::Value(value) => {
-                rewritelog!(
-                    record, 5, None, b"cache lookup OK: map=", name, b"[txt] key=", key, b" -> val=", &value,
-                );
+                rewritelog!(record, 5, None, b"cache lookup OK: map=", name, b"[txt] key=", key, b" -> val=", &value,);
                 value
             }
             Kept::Nothing(file, state) => {
@@ -100,7 +98,15 @@ impl TextMap {
                 match &value {
                     None => rewritelog!(record, 5, None, b"map lookup FAILED: map=", name, b"[txt] key=", key),
                     Some(value) => rewritelog!(
-                        record, 5, None, b"map lookup OK: map=", name, b"[txt] key=", key, b" -> val=", value,
+                        record,
+                        5,
+                        None,
+                        b"map lookup OK: map=",
+                        name,
+                        b"[txt] key=",
+                        key,
+                        b" -> val=",
+                        value,
                     ),
                 }
                 self.cache.set(&state, key, value.as_deref().unwrap_or_default())
@@ -194,7 +200,8 @@ impl Entries {
         }
         if !self.too_many {
             // Neither is longer than a line.
-            let (start, [key_length, value_length]) = (self.bytes.len() as u32, [key, value].map(|part| part.len() as u16));
+            let (start, [key_length, value_length]) =
+                (self.bytes.len() as u32, [key, value].map(|part| part.len() as u16));
             self.places.push(Place { start, key: key_length, value: value_length });
             self.bytes.extend_from_slice(key);
             self.bytes.extend_from_slice(value);

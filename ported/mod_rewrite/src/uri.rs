@@ -63,7 +63,14 @@ fn split_at(mark: usize, record: &mut Record<'_>, flags: Bits) {
     record.set_filename(uri.to_vec());
     record.set_args(args);
     rewritelog!(
-        record, 3, None, b"split uri=", &old, b" -> uri=", record.name(), b", args=",
+        record,
+        3,
+        None,
+        b"split uri=",
+        &old,
+        b" -> uri=",
+        record.name(),
+        b", args=",
         record.args().unwrap_or(b"<none>"),
     );
 }

@@ -14,7 +14,11 @@ pub enum Variable {
     /// A header of the request, which makes the answer vary: `HTTP:name`, `HTTP_…`.
     Header(Vec<u8>),
     /// `LA-U:name`, `LA-F:name`: what the name stands for in a look-ahead, by URL or by file.
-    LookAhead { by_file: bool, variable: Box<Variable>, shown: Vec<u8> },
+    LookAhead {
+        by_file: bool,
+        variable: Box<Variable>,
+        shown: Vec<u8>,
+    },
     /// A text that httpd has, by the number of the host API; NULL is the empty text.
     Text(u32),
     /// r->uri, r->filename, r->args and r->path_info, which a pass itself changes.

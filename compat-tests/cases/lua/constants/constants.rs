@@ -1,8 +1,8 @@
 //! The constants of mod_lua's package apache2.
 
 use apache_module::{AUTHZ_DENIED, AUTHZ_DENIED_NO_USER, AUTHZ_GENERAL_ERROR, AUTHZ_GRANTED, AUTHZ_NEUTRAL};
-use apache_module::{Request, Status};
 use apache_module::{PROXYREQ_NONE, PROXYREQ_PROXY, PROXYREQ_RESPONSE, PROXYREQ_REVERSE};
+use apache_module::{Request, Status};
 
 apache_module::exports! {
     functions: { constants; constants_done; constants_declined; }

@@ -10,7 +10,11 @@ apache_module::exports! {
 
 fn server_facts(r: &Request) -> Status {
     //: r.mpm_query
-    show(r, "threads of a child", server::mpm_query(apache_module::AP_MPMQ_MAX_THREADS).is_some_and(|threads| threads > 0));
+    show(
+        r,
+        "threads of a child",
+        server::mpm_query(apache_module::AP_MPMQ_MAX_THREADS).is_some_and(|threads| threads > 0),
+    );
     show(r, "is threaded", server::mpm_query(apache_module::AP_MPMQ_IS_THREADED).is_some());
 
     //: r.state_query
@@ -98,11 +102,30 @@ fn server_active(r: &Request) -> Status {
 }
 
 const PROCESS_NAMES: [&str; 8] = [
-    "connections", "keepalive", "lingering_close", "pid", "suspended", "write_completion", "not_accepting", "quiescing",
+    "connections",
+    "keepalive",
+    "lingering_close",
+    "pid",
+    "suspended",
+    "write_completion",
+    "not_accepting",
+    "quiescing",
 ];
 const WORKER_NAMES: [&str; 14] = [
-    "access_count", "bytes_served", "client", "conn_bytes", "conn_count", "generation", "last_used", "pid", "request",
-    "start_time", "status", "stop_time", "tid", "vhost",
+    "access_count",
+    "bytes_served",
+    "client",
+    "conn_bytes",
+    "conn_count",
+    "generation",
+    "last_used",
+    "pid",
+    "request",
+    "start_time",
+    "status",
+    "stop_time",
+    "tid",
+    "vhost",
 ];
 
 fn server_scoreboard(r: &Request) -> Status {

@@ -34,7 +34,8 @@ mod raw {
 
 fn is(directive: &Directive, _: &mut Config) -> Result<(), String> {
     let words = directive.words();
-    let text = |at: usize| words.get(at).map(|word| String::from_utf8_lossy(word.as_ref()).into_owned()).unwrap_or_default();
+    let text =
+        |at: usize| words.get(at).map(|word| String::from_utf8_lossy(word.as_ref()).into_owned()).unwrap_or_default();
     match act(&text(0).split('+').collect::<Vec<_>>()) {
         Ok(said) if said == text(1) => Ok(()),
         Ok(said) | Err(said) => Err(format!("it is {said}")),
@@ -104,7 +105,8 @@ fn act(words: &[&str]) -> Result<String, String> {
         ["write", path, text] => fs::write(path, text).map(|()| "written".to_owned()).map_err(told),
         ["list", path] => {
             let names = fs::read_dir(path).map_err(told)?;
-            let mut names: Vec<_> = names.flatten().map(|entry| entry.file_name().to_string_lossy().into_owned()).collect();
+            let mut names: Vec<_> =
+                names.flatten().map(|entry| entry.file_name().to_string_lossy().into_owned()).collect();
             names.sort();
             Ok(names.join(" "))
         }
@@ -115,7 +117,8 @@ fn act(words: &[&str]) -> Result<String, String> {
         }
         // The same, and each time closes a file that isn't open.
         ["open", path, "wild"] => {
-            let files: Result<Vec<_>, _> = (0..1_000).map(|_| fs::File::open(path).inspect(|_| _ = raw::fd_close(9_999))).collect();
+            let files: Result<Vec<_>, _> =
+                (0..1_000).map(|_| fs::File::open(path).inspect(|_| _ = raw::fd_close(9_999))).collect();
             files.map(|files| files.len().to_string()).map_err(told)
         }
         ["input"] => {

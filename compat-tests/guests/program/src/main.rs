@@ -33,7 +33,8 @@ fn act(arguments: &[OsString], words: &[&str]) -> Result<()> {
         ["raw", path] => out.write_all(&fs::read(path)?),
         ["args", ..] => arguments.iter().try_for_each(|word| line(word.as_bytes())),
         ["env"] => {
-            let mut all: Vec<_> = env::vars_os().map(|(name, value)| [name.into_vec(), value.into_vec()].join(&b'=')).collect();
+            let mut all: Vec<_> =
+                env::vars_os().map(|(name, value)| [name.into_vec(), value.into_vec()].join(&b'=')).collect();
             all.sort();
             all.iter().try_for_each(|variable| line(variable))
         }
@@ -53,7 +54,9 @@ fn act(arguments: &[OsString], words: &[&str]) -> Result<()> {
                     0 => return line(format!("{length} {sum}").as_bytes()),
                     read => {
                         length += read as u64;
-                        sum = buffer[..read].iter().fold(sum, |sum, byte| sum.wrapping_mul(31).wrapping_add((*byte).into()));
+                        sum = buffer[..read]
+                            .iter()
+                            .fold(sum, |sum, byte| sum.wrapping_mul(31).wrapping_add((*byte).into()));
                     }
                 }
             }
@@ -110,12 +113,14 @@ fn act(arguments: &[OsString], words: &[&str]) -> Result<()> {
             line(b"appended")
         }
         ["list", path] => {
-            let mut names: Vec<_> = fs::read_dir(path)?.map(|entry| entry.map(|entry| entry.file_name())).collect::<Result<_>>()?;
+            let mut names: Vec<_> =
+                fs::read_dir(path)?.map(|entry| entry.map(|entry| entry.file_name())).collect::<Result<_>>()?;
             names.sort();
             names.iter().try_for_each(|name| line(name.as_bytes()))
         }
         ["clock"] => {
-            let seconds = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).map_err(Error::other)?.as_secs();
+            let seconds =
+                std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).map_err(Error::other)?.as_secs();
             line(seconds.to_string().as_bytes())
         }
         _ => Err(Error::new(ErrorKind::InvalidInput, format!("what is {words:?}?"))),

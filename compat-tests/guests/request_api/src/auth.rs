@@ -31,7 +31,9 @@ pub fn call(r: &Request, function: &[u8], arguments: &[&[u8]]) -> Option<Answer>
             };
             Ok(shown_or_none(password_hash(password, algorithm)))
         }
-        (b"hash-code", [algorithm, cost]) => Ok(ffi::ap_mk_password_hash(b"x", number(algorithm) as u32, number(cost) as u32, &mut []).to_string()),
+        (b"hash-code", [algorithm, cost]) => {
+            Ok(ffi::ap_mk_password_hash(b"x", number(algorithm) as u32, number(cost) as u32, &mut []).to_string())
+        }
         (b"validate", [password, hash]) => Ok(password_validate(password, hash).to_string()),
         (b"validate-code", [hash]) => Ok(ffi::apr_password_validate(b"x", hash).to_string()),
         _ => return None,

@@ -7,7 +7,9 @@ use std::io::Read;
 pub fn call(r: &Request, function: &[u8], arguments: &[&[u8]]) -> Option<Answer> {
     Some(match (function, arguments) {
         (b"pieces", [size]) => pieces(r, number(size) as usize),
-        (b"body", [most]) => r.body(number(most) as usize).map(|body| format!("{} {}", body.len(), shown(&text::md5(&body)))),
+        (b"body", [most]) => {
+            r.body(number(most) as usize).map(|body| format!("{} {}", body.len(), shown(&text::md5(&body))))
+        }
         (b"reader", []) => {
             let mut reader = r.body_reader();
             let mut all = String::new();
@@ -22,10 +24,16 @@ pub fn call(r: &Request, function: &[u8], arguments: &[&[u8]]) -> Option<Answer>
             Status::OK => Ok("discarded".into()),
             status => Err(status),
         },
-        (b"args", ..) => Ok(r.parse_args().iter().map(|(name, value)| format!("{}={}|", shown(name), shown(value))).collect()),
+        (b"args", ..) => {
+            Ok(r.parse_args().iter().map(|(name, value)| format!("{}={}|", shown(name), shown(value))).collect())
+        }
         (b"form", [fields, size]) => form(r, number(fields) as u32, number(size) as u32),
         (b"form-codes", []) => {
-            let codes = [ffi::ap_read_body(0, 0, &mut []), ffi::ap_read_body(77, 1, &mut []), ffi::ap_parse_form_data(77, 1, 1, &mut [])];
+            let codes = [
+                ffi::ap_read_body(0, 0, &mut []),
+                ffi::ap_read_body(77, 1, &mut []),
+                ffi::ap_parse_form_data(77, 1, 1, &mut []),
+            ];
             Ok(format!("{codes:?} {}", ffi::ap_discard_request_body(77)))
         }
         _ => return None,
@@ -67,7 +75,8 @@ fn form(r: &Request, fields: u32, size: u32) -> Answer {
     let Some(form) = r.parse_body(fields, size)? else { return Ok("no form".into()) };
     let mut all = String::new();
     for field in &form.0 {
-        let [filename, kind] = [&field.filename, &field.content_type].map(|text| text.as_ref().map_or("-".into(), |text| shown(text)));
+        let [filename, kind] =
+            [&field.filename, &field.content_type].map(|text| text.as_ref().map_or("-".into(), |text| shown(text)));
         all += &format!("{}[{filename},{kind}]={}|", shown(&field.name), shown(&field.value));
     }
     // The form stays, whoever asks for it.

@@ -31,7 +31,12 @@ pub fn call(r: &Request, function: &[u8], arguments: &[&[u8]]) -> Option<Answer>
         (b"tables", []) => tables(r),
         (b"kin", []) => {
             let prev = r.prev();
-            format!("{} {} {:?}", r.main().is_some(), r.next().is_some(), prev.and_then(|prev| Some(shown(&prev.next()?.uri()))))
+            format!(
+                "{} {} {:?}",
+                r.main().is_some(),
+                r.next().is_some(),
+                prev.and_then(|prev| Some(shown(&prev.next()?.uri())))
+            )
         }
         (b"trailers", []) => {
             let length = match r.body(1 << 20) {
@@ -42,7 +47,8 @@ pub fn call(r: &Request, function: &[u8], arguments: &[&[u8]]) -> Option<Answer>
         }
         (b"prefix", [prefix, root]) => {
             let done = (r.set_document_root(root), r.set_context_info(prefix, root));
-            let [prefix, context, root] = [r.context_prefix(), r.context_document_root(), r.document_root()].map(shown_or_none);
+            let [prefix, context, root] =
+                [r.context_prefix(), r.context_document_root(), r.document_root()].map(shown_or_none);
             format!("{done:?} {prefix} {context} {root}")
         }
         (b"url", [uri]) => shown_or_none(r.construct_url(uri)),

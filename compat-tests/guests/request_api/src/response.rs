@@ -7,10 +7,16 @@ pub fn call(r: &Request, function: &[u8], arguments: &[&[u8]]) -> Option<Answer>
     Some(match (function, arguments) {
         (b"cookie", [name]) => Ok(shown_or_none(r.cookie(name))),
         (b"cookie-codes", []) => {
-            let codes = [ffi::ap_cookie_read(0, b"", &mut []), ffi::ap_cookie_read(0, b"a\0b", &mut []), ffi::ap_cookie_read(0, b"twice", &mut [])];
+            let codes = [
+                ffi::ap_cookie_read(0, b"", &mut []),
+                ffi::ap_cookie_read(0, b"a\0b", &mut []),
+                ffi::ap_cookie_read(0, b"twice", &mut []),
+            ];
             Ok(format!("{codes:?}"))
         }
-        (b"set-cookie", [name, value, expires]) => Ok(r.set_cookie(&Cookie::new(*name, *value).expires(number(expires))).to_string()),
+        (b"set-cookie", [name, value, expires]) => {
+            Ok(r.set_cookie(&Cookie::new(*name, *value).expires(number(expires))).to_string())
+        }
         (b"set-cookie-all", [name, value, path, domain]) => {
             let cookie = Cookie::new(*name, *value).path(*path).domain(*domain).secure().http_only().partitioned();
             Ok(r.set_cookie(&cookie.same_site(SameSite::Lax).expires(86_400)).to_string())

@@ -6,9 +6,13 @@ use apache_module::{ffi, server, text};
 pub fn call(function: &[u8], arguments: &[&[u8]]) -> Option<String> {
     Some(match (function, arguments) {
         (b"unescape", [what]) => shown_or_none(text::unescape_urlencoded(what)),
-        (b"unescape-status", [what]) => format!("{} {}", ffi::ap_unescape_urlencoded(what, &mut []), ffi::error_status()),
+        (b"unescape-status", [what]) => {
+            format!("{} {}", ffi::ap_unescape_urlencoded(what, &mut []), ffi::error_status())
+        }
         (b"logitem", [what]) => shown(&text::escape_logitem(what)),
-        (b"match", [what, pattern]) => format!("{} {}", text::strcmp_match(what, pattern), text::strcasecmp_match(what, pattern)),
+        (b"match", [what, pattern]) => {
+            format!("{} {}", text::strcmp_match(what, pattern), text::strcasecmp_match(what, pattern))
+        }
         (b"base64", [what]) => shown(&text::base64_encode(what)),
         (b"plain", [what]) => shown(&text::base64_decode(what)),
         (b"md5", [what]) => shown(&text::md5(what)),

@@ -22,7 +22,9 @@ pub fn call(r: &Request, function: &[u8], arguments: &[&[u8]]) -> Option<String>
             r.set_userdata(key, value);
             shown_or_none(r.userdata(key))
         }
-        (b"stat", [path]) => format!("{:?}", stat::stat(path).map(|found| (found.filetype, found.size, found.is_executable()))),
+        (b"stat", [path]) => {
+            format!("{:?}", stat::stat(path).map(|found| (found.filetype, found.size, found.is_executable())))
+        }
         (b"lstat", [path]) => format!("{:?}", stat::lstat(path).map(|found| found.filetype)),
         (b"mtime", [path]) => format!("{:?}", stat::stat(path).map(|found| found.mtime)),
         (b"check", [path]) => stat::stat_check(path).to_string(),
@@ -65,7 +67,9 @@ fn fields(r: &Request) -> String {
         let as_number = ffi::ap_request_number(handle(r), number);
         match (as_text, as_number) {
             (Ok(text), _) => out += &format!("{number} {}\n", shown_or_none(text)),
-            (Err(_), as_number) if as_number != i64::from(ffi::code::BAD_VALUE) => out += &format!("{number} {as_number}\n"),
+            (Err(_), as_number) if as_number != i64::from(ffi::code::BAD_VALUE) => {
+                out += &format!("{number} {as_number}\n")
+            }
             _ => return out,
         }
     }
@@ -121,7 +125,8 @@ fn expression(r: &Request, expr: &[u8], before: Option<(&[u8], &[u8])>) -> Strin
     let before = before.and_then(|(pattern, subject)| Some((subject, Regex::compile(pattern, 0)?.matches(subject)?)));
     match expr.holds_re(r, before) {
         Ok((holds, matched)) => {
-            let groups = matched.map(|(subject, matches)| [0, 1].map(|group| matches.group(group, &subject).map(shown)));
+            let groups =
+                matched.map(|(subject, matches)| [0, 1].map(|group| matches.group(group, &subject).map(shown)));
             let vary = shown_or_none(r.headers_out().get("Vary"));
             format!("{holds} {groups:?} vary {vary}")
         }

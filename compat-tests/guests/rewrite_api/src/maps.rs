@@ -20,7 +20,10 @@ pub fn named(directive: &Directive, config: &mut Config) -> Result<(), String> {
     let colon = map.iter().position(|byte| *byte == b':').ok_or("a type is missing")?;
     let (kind, source) = (&map[..colon], &map[colon + 1..]);
     let (user, group) = match more.first().map(|more| more.split(|byte| *byte == b':').collect::<Vec<_>>()) {
-        Some(parts) => (parts.first().map_or(&b""[..], |user| user).to_vec(), parts.get(1).map_or(&b""[..], |group| group).to_vec()),
+        Some(parts) => (
+            parts.first().map_or(&b""[..], |user| user).to_vec(),
+            parts.get(1).map_or(&b""[..], |group| group).to_vec(),
+        ),
         None => Default::default(),
     };
     let opened = match kind {
@@ -70,7 +73,9 @@ pub fn call(r: &Request, function: &[u8], arguments: &[&[u8]]) -> Option<String>
     let [name, rest @ ..] = arguments else { return None };
     let Some(map) = get_module_config(r).1.maps.get(*name) else { return Some("no such map".to_string()) };
     Some(match (function, map, rest) {
-        (b"read", Map::File(file), []) => answer(file.read_all().map_err(|status| LookupError::Failed(status, Vec::new()))),
+        (b"read", Map::File(file), []) => {
+            answer(file.read_all().map_err(|status| LookupError::Failed(status, Vec::new())))
+        }
         (b"read", Map::File(file), [offset, count]) => {
             let part = file.read(number(offset) as u32, number(count) as u32);
             answer(part.map_err(|status| LookupError::Failed(status, Vec::new())))
@@ -85,7 +90,9 @@ pub fn call(r: &Request, function: &[u8], arguments: &[&[u8]]) -> Option<String>
         },
         (b"get", Map::Program(program), [line]) => answer(program.ask(r, line)),
         (b"get", Map::Function(function), [key]) => shown_or_none(function.call(r, key)),
-        (b"twice", Map::Program(program), [line]) => [answer(program.ask(r, line)), answer(program.ask(r, line))].join(" "),
+        (b"twice", Map::Program(program), [line]) => {
+            [answer(program.ask(r, line)), answer(program.ask(r, line))].join(" ")
+        }
         (b"start", Map::Program(program), []) => format!("{:?}", program.start()),
         _ => "that map is of another type".to_string(),
     })

@@ -72,7 +72,10 @@ fn answer(function: &[u8], db: Database, words: &[&[u8]]) -> Result<String, Erro
 }
 
 fn shown_row(row: &Row) -> String {
-    let values = row.values.iter().map(|value| value.as_ref().map_or("NULL".to_string(), |value| format!("\"{}\"", shown(value))));
+    let values = row
+        .values
+        .iter()
+        .map(|value| value.as_ref().map_or("NULL".to_string(), |value| format!("\"{}\"", shown(value))));
     values.collect::<Vec<_>>().join(" ")
 }
 

@@ -12,9 +12,8 @@ static KEPT: AtomicU32 = AtomicU32::new(0);
 pub fn call(function: &[u8], arguments: &[&[u8]]) -> Option<String> {
     let path = arguments.first().copied().unwrap_or_default();
     let second = arguments.get(1).copied();
-    let permissions = second.map_or(APR_FPROT_OS_DEFAULT, |word| {
-        u32::from_str_radix(&String::from_utf8_lossy(word), 16).unwrap_or(0)
-    });
+    let permissions = second
+        .map_or(APR_FPROT_OS_DEFAULT, |word| u32::from_str_radix(&String::from_utf8_lossy(word), 16).unwrap_or(0));
     Some(match function {
         b"stat" => format!("{:?}", stat::stat(path)),
         b"get_direntries" => file::get_direntries(path).map_or_else(failed, |mut names| {
@@ -31,7 +30,8 @@ pub fn call(function: &[u8], arguments: &[&[u8]]) -> Option<String> {
         b"write" => done(file::write(path, second.unwrap_or_default())),
         b"append" => done(file::append(path, second.unwrap_or_default())),
         b"exclusive" => {
-            let flags = apache_module::APR_FOPEN_WRITE | apache_module::APR_FOPEN_CREATE | apache_module::APR_FOPEN_EXCL;
+            let flags =
+                apache_module::APR_FOPEN_WRITE | apache_module::APR_FOPEN_CREATE | apache_module::APR_FOPEN_EXCL;
             done(File::open(path, flags).map(drop))
         }
         b"open" => done(File::open(path, number(second.unwrap_or_default()) as u32).map(drop)),
@@ -97,7 +97,8 @@ fn forged() -> String {
         ffi::apr_stat(b"/\0", 0, &mut []),
     ];
     let opened = File::open(b"/dev/null", apache_module::APR_FOPEN_READ).expect("there is /dev/null");
-    let negative = (opened.read_at(-1, 10), opened.write_at(-1, b"x"), opened.set_size(-1), opened.write_at(0, b"x").is_err());
+    let negative =
+        (opened.read_at(-1, 10), opened.write_at(-1, b"x"), opened.set_size(-1), opened.write_at(0, b"x").is_err());
     let limits = negative == (Err(Error::BadValue), Err(Error::BadValue), Err(Error::BadValue), true);
     format!("{answers:?} {bad:?} {limits}")
 }

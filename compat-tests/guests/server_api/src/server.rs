@@ -14,7 +14,9 @@ pub fn call(r: &Request, function: &[u8], arguments: &[&[u8]]) -> Option<String>
         b"runtime_dir_relative" => server::runtime_dir_relative(name).map_or("NONE".into(), |path| shown(&path)),
         b"loaded_modules" => all_shown(&status::loaded_modules()),
         b"module_info" => match status::module_info(name) {
-            Some(commands) => commands.iter().map(|(name, help)| format!("{}: {}\n", shown(name), shown(help))).collect(),
+            Some(commands) => {
+                commands.iter().map(|(name, help)| format!("{}: {}\n", shown(name), shown(help))).collect()
+            }
             None => "NONE".to_string(),
         },
         b"server_info" => record(Some(status::server_info())),

@@ -35,4 +35,3 @@ fn value(word: &[u8]) -> Value {
         Err(_) => word.into(),
     }
 }
-

@@ -83,7 +83,11 @@ fn serve(connection: &mut Connection, path: &str, requests: u64) -> Result<()> {
     for _ in 0..requests {
         connection.send(request.as_bytes())?;
         let answer = connection.receive(false)?;
-        ensure!(answer.head.code() == Some(200), "{path} was answered {}", String::from_utf8_lossy(&answer.head.status_line));
+        ensure!(
+            answer.head.code() == Some(200),
+            "{path} was answered {}",
+            String::from_utf8_lossy(&answer.head.status_line)
+        );
     }
     Ok(())
 }

@@ -94,7 +94,10 @@ impl Contender {
             site.error_log.display(),
             site.root.display()
         );
-        for name in [&format!("mpm_{}", Mpm::Event.name()), "authz_core", "mime"].into_iter().chain(scenario.modules.iter().copied()) {
+        for name in [&format!("mpm_{}", Mpm::Event.name()), "authz_core", "mime"]
+            .into_iter()
+            .chain(scenario.modules.iter().copied())
+        {
             config.insert_str(0, &module(name));
         }
         if threads == Threads::One {
@@ -116,7 +119,10 @@ impl Contender {
             Contender::Script | Contender::ScriptOnce => {
                 let dist = Swap::new(["none"]).dist.display().to_string();
                 let scope = if self == Contender::Script { "thread" } else { "once" };
-                config += &format!("LoadModule wasm_module {dist}/mod_wasm.so\nWasmCacheDir {root}/cache\nWasmRoot {dist}\nWasmScope {scope}\n{}\n", scenario.script);
+                config += &format!(
+                    "LoadModule wasm_module {dist}/mod_wasm.so\nWasmCacheDir {root}/cache\nWasmRoot {dist}\nWasmScope {scope}\n{}\n",
+                    scenario.script
+                );
             }
         }
         if self != Contender::Wasm {

@@ -15,7 +15,8 @@ use tempfile::TempDir;
 
 const GREETING: &str = "fn main() { println!(\"Content-Type: text/plain\\n\\nHello, world!\"); }\n";
 /// The same by a program that looks at its environment, which CGI's variables are made for.
-const ASKING: &str = "fn main() { println!(\"Content-Type: text/plain\\n\\nHello, {}!\", std::env::vars_os().count()); }\n";
+const ASKING: &str =
+    "fn main() { println!(\"Content-Type: text/plain\\n\\nHello, {}!\", std::env::vars_os().count()); }\n";
 
 /// What is asked for: a name and a path; the first is what the others are compared with.
 const ROWS: &[(&str, &str)] = &[
@@ -55,7 +56,8 @@ pub fn run(seconds: u64, rounds: usize) -> Result<()> {
         }
     }
     let mut table = markdown(&["content", "requests/s", "to a file", "CPU µs/request", "to a file", "to the program"]);
-    let medians: Vec<(f64, f64)> = measured.iter().map(|list| (median(list.iter().map(|m| m.0)), median(list.iter().map(|m| m.1)))).collect();
+    let medians: Vec<(f64, f64)> =
+        measured.iter().map(|list| (median(list.iter().map(|m| m.0)), median(list.iter().map(|m| m.1)))).collect();
     let program = ROWS.iter().position(|(_, path)| *path == PROGRAM).unwrap_or(0);
     for ((name, _), (rate, cpu)) in ROWS.iter().zip(&medians) {
         table.add_row([
@@ -96,7 +98,14 @@ fn check(server: &Server, path: &str) -> Result<()> {
 /// its programs.
 fn busy_ticks() -> Result<u64> {
     let stat = std::fs::read_to_string("/proc/stat")?;
-    let fields: Vec<u64> = stat.lines().next().unwrap_or_default().split_whitespace().skip(1).filter_map(|word| word.parse().ok()).collect();
+    let fields: Vec<u64> = stat
+        .lines()
+        .next()
+        .unwrap_or_default()
+        .split_whitespace()
+        .skip(1)
+        .filter_map(|word| word.parse().ok())
+        .collect();
     let of = |at: usize| fields.get(at).copied().unwrap_or(0);
     let own = std::fs::read_to_string("/proc/self/stat")?;
     let own: Vec<&str> = own.rsplit_once(") ").map_or(Vec::new(), |(_, rest)| rest.split_whitespace().collect());

@@ -21,10 +21,21 @@ struct Interpreter {
 }
 
 const ALL: [Interpreter; 2] = [
-    Interpreter { file: "javascript.wasm", script: ("form.js", include_str!("../../../interpreter/form.js")), path: "/javascript" },
+    Interpreter {
+        file: "javascript.wasm",
+        script: ("form.js", include_str!("../../../interpreter/form.js")),
+        path: "/javascript",
+    },
     // `rustpython` with its features `stdlib` and `freeze-stdlib`. Nothing here builds it: version 0.4 asks libc for a clock
     // (CLOCK_PROCESS_CPUTIME_ID) that wasm32-wasip1 no longer has, and builds once that line of it is changed.
-    Interpreter { file: "python.wasm", script: ("form.py", "import json, os\nprint('Content-Type: application/json\\n')\nprint(json.dumps(dict(os.environ)))\n"), path: "/python" },
+    Interpreter {
+        file: "python.wasm",
+        script: (
+            "form.py",
+            "import json, os\nprint('Content-Type: application/json\\n')\nprint(json.dumps(dict(os.environ)))\n",
+        ),
+        path: "/python",
+    },
 ];
 
 fn there(root: &Path) -> impl Iterator<Item = &'static Interpreter> {

@@ -30,14 +30,22 @@ pub fn measure(scenario: &Scenario, contender: Contender, seconds: u64) -> Resul
 /// Load on a path for some seconds: answers, and answers per second.
 pub fn wrk_at(port: u16, path: &str, status: u16, seconds: u64) -> Result<(u64, f64)> {
     let output = Command::new("wrk")
-        .args(["-t1", "-c8", "-H", "Host: localhost", &format!("-d{seconds}s"), &format!("http://127.0.0.1:{port}{path}")])
+        .args([
+            "-t1",
+            "-c8",
+            "-H",
+            "Host: localhost",
+            &format!("-d{seconds}s"),
+            &format!("http://127.0.0.1:{port}{path}"),
+        ])
         .output()
         .context("run wrk (scripts/setup bench installs it)")?;
     let text = String::from_utf8_lossy(&output.stdout).into_owned();
     if text.contains("Non-2xx") && status == 200 {
         bail!("not every answer was 200:\n{text}");
     }
-    let requests = text.split_once(" requests in").and_then(|(before, _)| before.split_whitespace().last()?.parse().ok());
+    let requests =
+        text.split_once(" requests in").and_then(|(before, _)| before.split_whitespace().last()?.parse().ok());
     let rate = text.split_once("Requests/sec:").and_then(|(_, after)| after.split_whitespace().next()?.parse().ok());
     requests.zip(rate).with_context(|| format!("wrk said:\n{text}"))
 }

@@ -68,7 +68,12 @@ fn instructions(scenario: &Scenario, requests: u64) -> Result<()> {
         let other = if scenario.script.is_empty() { added(Contender::Native) } else { against.flatten() };
         let ratio = added(contender).zip(other).filter(|_| contender != Contender::None);
         let ratio = ratio.map_or(String::new(), |(own, other)| format!("{:.2}", own / other));
-        table.add_row([contender.name().to_string(), format!("{count:.0}"), format!("{:.0}", added(contender).unwrap_or(0.0)), ratio]);
+        table.add_row([
+            contender.name().to_string(),
+            format!("{count:.0}"),
+            format!("{:.0}", added(contender).unwrap_or(0.0)),
+            ratio,
+        ]);
     }
     println!("{table}\n");
     Ok(())
@@ -92,7 +97,14 @@ fn throughput(scenario: &Scenario, seconds: u64, rounds: usize) -> Result<()> {
         measured[at].iter().zip(&measured[0]).map(|(own, none)| own.cpu_micros - none.cpu_micros).collect()
     };
     let with_none = contenders.first() == Some(&Contender::None);
-    let header = ["under load, event", "requests/s", "to its counterpart", "CPU µs/request", "added", "added, to its counterpart"];
+    let header = [
+        "under load, event",
+        "requests/s",
+        "to its counterpart",
+        "CPU µs/request",
+        "added",
+        "added, to its counterpart",
+    ];
     let mut table = markdown(&header);
     let rate: Vec<f64> = measured.iter().map(|list| median(&|load| load.requests_per_second, list)).collect();
     let cpu: Vec<f64> = measured.iter().map(|list| median(&|load| load.cpu_micros, list)).collect();
@@ -104,12 +116,23 @@ fn throughput(scenario: &Scenario, seconds: u64, rounds: usize) -> Result<()> {
             let added_here = added(at);
             own = format!("{:.1}", middle(added_here.clone()));
             // The rounds' own ratios, the least and the most of them beside the middle one.
-            let ratios: Vec<f64> = other.map_or(Vec::new(), |other| added_here.iter().zip(added(other)).map(|(own, other)| own / other).collect());
-            if let (Some(least), Some(most)) = (ratios.iter().copied().reduce(f64::min), ratios.iter().copied().reduce(f64::max)) {
+            let ratios: Vec<f64> = other.map_or(Vec::new(), |other| {
+                added_here.iter().zip(added(other)).map(|(own, other)| own / other).collect()
+            });
+            if let (Some(least), Some(most)) =
+                (ratios.iter().copied().reduce(f64::min), ratios.iter().copied().reduce(f64::max))
+            {
                 ratio = format!("{:.3} ({least:.3} to {most:.3})", middle(ratios));
             }
         }
-        table.add_row([contender.name().to_string(), format!("{:.0}", rate[at]), rates, format!("{:.1}", cpu[at]), own, ratio]);
+        table.add_row([
+            contender.name().to_string(),
+            format!("{:.0}", rate[at]),
+            rates,
+            format!("{:.1}", cpu[at]),
+            own,
+            ratio,
+        ]);
     }
     println!("{table}\n");
     Ok(())

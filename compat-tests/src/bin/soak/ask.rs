@@ -11,10 +11,30 @@ const HEADS: usize = 8;
 /// Where traps are provoked, in the order of [`crate::client::Tally::provoked`]: what is asked for, the guest's name in the
 /// counters (its end), what its lines in the error log hold.
 pub const PROVOCATIONS: [Provocation; 4] = [
-    Provocation { place: "a module's hook", target: "/file.html?trap", counter: "trap_module", said: "trap_module failed in " },
-    Provocation { place: "a module's filter, half-way through", target: "/long.txt?part", counter: "part_module", said: "part_module failed in " },
-    Provocation { place: "a script's handler", target: "/trap", counter: "/trapping_script.wasm", said: "trapping_script.wasm failed in " },
-    Provocation { place: "a program", target: "/program?panic", counter: "/program.wasm", said: "program.wasm failed: " },
+    Provocation {
+        place: "a module's hook",
+        target: "/file.html?trap",
+        counter: "trap_module",
+        said: "trap_module failed in ",
+    },
+    Provocation {
+        place: "a module's filter, half-way through",
+        target: "/long.txt?part",
+        counter: "part_module",
+        said: "part_module failed in ",
+    },
+    Provocation {
+        place: "a script's handler",
+        target: "/trap",
+        counter: "/trapping_script.wasm",
+        said: "trapping_script.wasm failed in ",
+    },
+    Provocation {
+        place: "a program",
+        target: "/program?panic",
+        counter: "/program.wasm",
+        said: "program.wasm failed: ",
+    },
 ];
 
 /// A way to make a guest trap.
@@ -47,7 +67,17 @@ pub struct Ask {
 impl Ask {
     fn get(kind: &'static str, target: String, answers: Vec<u8>) -> Ask {
         let header = ("X-Soak", "here".to_owned());
-        Ask { kind, method: "GET", target, body: None, status: 200, answers: Some(answers), header, provokes: None, complains: 0 }
+        Ask {
+            kind,
+            method: "GET",
+            target,
+            body: None,
+            status: 200,
+            answers: Some(answers),
+            header,
+            provokes: None,
+            complains: 0,
+        }
     }
 
     /// One of all that can be asked for.
@@ -64,14 +94,24 @@ impl Ask {
             }
             8 => Ask { status: 301, answers: None, ..Ask::get("redirection", format!("/moved/{number}"), Vec::new()) },
             9 => Ask { status: 410, answers: None, ..Ask::get("refusal", format!("/gone/{number}"), Vec::new()) },
-            10..13 => Ask::get("script's page", format!("/page/{number}"), format!("Hello, soak, from /page/{number}\n").into_bytes()),
+            10..13 => Ask::get(
+                "script's page",
+                format!("/page/{number}"),
+                format!("Hello, soak, from /page/{number}\n").into_bytes(),
+            ),
             13..15 => {
                 let header = ("X-Script", "Hi from a script".to_owned());
                 let body = [FILE, format!("{} bytes\n", FILE.len()).as_bytes()].concat();
-                Ask { header, ..Ask::get("file, with a script's hook and filter", "/greeted/file.html".to_owned(), body) }
+                Ask {
+                    header,
+                    ..Ask::get("file, with a script's hook and filter", "/greeted/file.html".to_owned(), body)
+                }
             }
             15..17 => Ask::get("program's page", format!("/program?say+{number}"), format!("{number}\n").into_bytes()),
-            17 => Ask { complains: 1, ..Ask::get("program's words on stderr", "/program?complain+1".to_owned(), Vec::new()) },
+            17 => Ask {
+                complains: 1,
+                ..Ask::get("program's words on stderr", "/program?complain+1".to_owned(), Vec::new())
+            },
             18 => return Ask::echo(dice),
             _ => Ask::get("file of 1 MB", "/long.txt".to_owned(), vec![b'y'; LONG]),
         };

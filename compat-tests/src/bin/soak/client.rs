@@ -119,7 +119,10 @@ impl<'a> Client<'a> {
             }
         }
         let answer = connection.receive(ask.method == "HEAD")?;
-        let ends = close || answer.truncated || answer.framing == Framing::Close || answer.head.has_token("Connection", "close");
+        let ends = close
+            || answer.truncated
+            || answer.framing == Framing::Close
+            || answer.head.has_token("Connection", "close");
         if !ends {
             *kept = Some(connection);
         }
@@ -140,7 +143,9 @@ impl<'a> Client<'a> {
             }
         } else if status != ask.status {
             self.tally.wrong(told("the status"));
-        } else if answer.truncated || ask.answers.as_ref().is_some_and(|body| ask.method != "HEAD" && *body != answer.body) {
+        } else if answer.truncated
+            || ask.answers.as_ref().is_some_and(|body| ask.method != "HEAD" && *body != answer.body)
+        {
             self.tally.wrong(told("the body"));
         } else if answer.head.values(ask.header.0).next() != Some(ask.header.1.as_bytes()) {
             self.tally.wrong(told(ask.header.0));

@@ -85,7 +85,8 @@ fn load<'s>(server: &'s Server, arguments: &Arguments) -> Result<(Tally, Watch<'
     let mut watch = Watch::new(server, arguments.time);
     let tally = std::thread::scope(|scope| {
         let client = |number: u64| Client::new(address, arguments.seed.wrapping_add(number), &stop);
-        let mut threads: Vec<_> = (0..arguments.clients).map(client).map(|each| scope.spawn(move || each.mixed(rest))).collect();
+        let mut threads: Vec<_> =
+            (0..arguments.clients).map(client).map(|each| scope.spawn(move || each.mixed(rest))).collect();
         threads.extend((1_000..1_002).map(client).map(|each| scope.spawn(move || each.slow())));
         let aborting = client(2_000);
         threads.push(scope.spawn(move || aborting.aborting()));

@@ -69,7 +69,10 @@ WasmOutputFilter COUNT hello_script.wasm count
 
 /// A folder with all of it, ready to be started.
 pub fn site(mpm: Mpm) -> Result<(TempDir, Site)> {
-    let dir = tempfile::Builder::new().prefix("soak-").disable_cleanup(std::env::var_os("COMPAT_KEEP").is_some()).tempdir()?;
+    let dir = tempfile::Builder::new()
+        .prefix("soak-")
+        .disable_cleanup(std::env::var_os("COMPAT_KEEP").is_some())
+        .tempdir()?;
     let root = dir.path();
     std::fs::set_permissions(root, PermissionsExt::from_mode(0o755))?;
     for folder in ["htdocs", "htdocs/greeted", "run"] {
@@ -78,7 +81,10 @@ pub fn site(mpm: Mpm) -> Result<(TempDir, Site)> {
     std::fs::write(root.join("htdocs/file.html"), FILE)?;
     std::fs::write(root.join("htdocs/greeted/file.html"), FILE)?;
     std::fs::write(root.join("htdocs/long.txt"), vec![b'y'; LONG])?;
-    std::fs::write(root.join("trap.wasm"), assemble("hook", "unreachable", &[("NAME", "trap"), ("TRIGGER", "trap"), ("HOOK", "fixups")]))?;
+    std::fs::write(
+        root.join("trap.wasm"),
+        assemble("hook", "unreachable", &[("NAME", "trap"), ("TRIGGER", "trap"), ("HOOK", "fixups")]),
+    )?;
     let part = [("NAME", "part"), ("TRIGGER", "part"), ("EVENT", "1"), ("CHUNK", "60")];
     std::fs::write(root.join("part.wasm"), assemble("output_filter", "unreachable", &part))?;
     std::fs::write(root.join("trapping_script.wasm"), binary(TRAPPING_SCRIPT))?;

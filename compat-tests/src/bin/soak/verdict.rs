@@ -30,7 +30,12 @@ pub fn print(tally: &Tally, watch: &Watch, evidence: &Evidence, growth: u64) -> 
     for (kind, count) in &tally.kinds {
         asked.add_row([(*kind).to_owned(), count.to_string()]);
     }
-    for (what, count) in [("all of them", tally.kinds.values().sum()), ("HEAD among them", tally.heads), ("hung up on", tally.hung_up), ("connections", tally.connections)] {
+    for (what, count) in [
+        ("all of them", tally.kinds.values().sum()),
+        ("HEAD among them", tally.heads),
+        ("hung up on", tally.hung_up),
+        ("connections", tally.connections),
+    ] {
         asked.add_row([what.to_owned(), count.to_string()]);
     }
     println!("{asked}\n\nThe slowest answer took {} ms.\n", tally.slowest.as_millis());
@@ -43,7 +48,8 @@ pub fn print(tally: &Tally, watch: &Watch, evidence: &Evidence, growth: u64) -> 
 fn failures(tally: &Tally, evidence: &Evidence, breaches: &mut Vec<String>) {
     let mut traps = table(&["traps in", "provoked", "counted", "lines in the log", "not reported one by one"]);
     for (provocation, provoked) in PROVOCATIONS.iter().zip(tally.provoked) {
-        let numbers = evidence.guests.iter().find(|(name, _)| name.ends_with(provocation.counter)).map(|(_, numbers)| numbers);
+        let numbers =
+            evidence.guests.iter().find(|(name, _)| name.ends_with(provocation.counter)).map(|(_, numbers)| numbers);
         let number = |name: &str| numbers.and_then(|numbers| numbers.get(name)).copied().unwrap_or(0);
         let lines = evidence.error_log.lines().filter(|line| line.contains(provocation.said)).count() as u64;
         let (counted, unreported) = (number("Traps"), number("NotReported"));
@@ -54,9 +60,18 @@ fn failures(tally: &Tally, evidence: &Evidence, breaches: &mut Vec<String>) {
             breaches.push(format!("{}: {provoked} traps were provoked, {counted} counted", provocation.place));
         }
         if lines + unreported != all {
-            breaches.push(format!("{}: {all} failures, but {lines} lines and {unreported} not reported", provocation.place));
+            breaches.push(format!(
+                "{}: {all} failures, but {lines} lines and {unreported} not reported",
+                provocation.place
+            ));
         }
-        traps.add_row([provocation.place.to_owned(), provoked.to_string(), counted.to_string(), lines.to_string(), unreported.to_string()]);
+        traps.add_row([
+            provocation.place.to_owned(),
+            provoked.to_string(),
+            counted.to_string(),
+            lines.to_string(),
+            unreported.to_string(),
+        ]);
     }
     println!("{traps}\n");
     let errors = evidence.access_log.lines().filter(|line| line.starts_with('5')).count() as u64;
@@ -64,18 +79,29 @@ fn failures(tally: &Tally, evidence: &Evidence, breaches: &mut Vec<String>) {
     if errors != tally.answered_500 {
         breaches.push(format!("{errors} answers of 5xx, {} were provoked", tally.answered_500));
     }
-    let complaints = evidence.error_log.lines().filter(|line| line.contains("program.wasm: complaint 0")).count() as u64;
-    let dropped: u64 = evidence.guests.iter().filter(|(name, _)| name.ends_with("/program.wasm")).filter_map(|(_, numbers)| numbers.get("DroppedLines")).sum();
-    println!("Lines that programs wrote to stderr: {}; in the error log: {complaints}; counted as dropped: {dropped}.\n", tally.complaints);
+    let complaints =
+        evidence.error_log.lines().filter(|line| line.contains("program.wasm: complaint 0")).count() as u64;
+    let dropped: u64 = evidence
+        .guests
+        .iter()
+        .filter(|(name, _)| name.ends_with("/program.wasm"))
+        .filter_map(|(_, numbers)| numbers.get("DroppedLines"))
+        .sum();
+    println!(
+        "Lines that programs wrote to stderr: {}; in the error log: {complaints}; counted as dropped: {dropped}.\n",
+        tally.complaints
+    );
     if complaints + dropped != tally.complaints {
-        breaches.push(format!("programs wrote {} lines, {complaints} were logged and {dropped} dropped", tally.complaints));
+        breaches
+            .push(format!("programs wrote {} lines, {complaints} were logged and {dropped} dropped", tally.complaints));
     }
 }
 
 /// The children live on and don't grow.
 fn processes(watch: &Watch, evidence: &Evidence, growth: u64, breaches: &mut Vec<String>) {
     let children = watch.children.len() as u64;
-    let mut used = table(&["all children together, medians", "first quarter", "second", "third", "last", "may grow by"]);
+    let mut used =
+        table(&["all children together, medians", "first quarter", "second", "third", "last", "may grow by"]);
     for (what, of, most) in [
         ("memory of their own, KB", (|sample| sample.kilobytes) as fn(&crate::watch::Sample) -> u64, growth * children),
         ("open files and sockets", |sample| sample.files, FILES),
@@ -88,10 +114,14 @@ fn processes(watch: &Watch, evidence: &Evidence, growth: u64, breaches: &mut Vec
     }
     println!("{used}\n\nChildren at the beginning: {children}; gone or new since: {}.\n", watch.changed.len());
     if !watch.changed.is_empty() {
-        breaches.push(format!("children came or went: {:?} at first, then {:?} too or no more", watch.children, watch.changed));
+        breaches.push(format!(
+            "children came or went: {:?} at first, then {:?} too or no more",
+            watch.children, watch.changed
+        ));
     }
     // A guest's own words on a panic name a file of its own.
-    let panics = evidence.error_log.lines().filter(|line| line.contains("panicked at") && !line.contains("program.wasm: "));
+    let panics =
+        evidence.error_log.lines().filter(|line| line.contains("panicked at") && !line.contains("program.wasm: "));
     breaches.extend(crashes(&evidence.error_log).into_iter().chain(panics).map(str::to_owned));
 }
 

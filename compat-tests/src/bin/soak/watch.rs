@@ -38,7 +38,11 @@ impl<'s> Watch<'s> {
         for i in 1..=SAMPLES {
             std::thread::sleep((self.time * i / SAMPLES).saturating_sub(began.elapsed()));
             let now = self.server.children();
-            let changed = self.children.iter().filter(|pid| !now.contains(pid)).chain(now.iter().filter(|pid| !self.children.contains(pid)));
+            let changed = self
+                .children
+                .iter()
+                .filter(|pid| !now.contains(pid))
+                .chain(now.iter().filter(|pid| !self.children.contains(pid)));
             let changed: Vec<i32> = changed.filter(|pid| !self.changed.contains(pid)).copied().collect();
             self.changed.extend(changed);
             let sum = |of: fn(i32) -> u64| now.iter().map(|pid| of(*pid)).sum();

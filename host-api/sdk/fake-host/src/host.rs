@@ -1,10 +1,10 @@
 //! The functions of the host API on [`State`]; what is not here answers NOT_NOW.
 
-use std::cell::RefCell;
 use crate::expr::Expr;
 use crate::{Entries, FakeHost, State, regex};
 use apache_module::ffi::{Host, code, table};
 use apache_module::field;
+use std::cell::RefCell;
 
 impl State {
     fn table(&mut self, function: &'static str, table: u32) -> &mut Entries {

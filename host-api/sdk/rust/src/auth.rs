@@ -39,7 +39,13 @@ impl Request {
 
     /// User and password of Basic authentication, whatever AuthType says (ap_get_basic_auth_components).
     pub fn basic_auth_components(&self) -> Option<(Vec<u8>, Vec<u8>)> {
-        table::pairs(ffi::read(|buffer| ffi::ap_get_basic_auth_components(self.handle(), buffer)).ok().flatten().unwrap_or_default()).pop()
+        table::pairs(
+            ffi::read(|buffer| ffi::ap_get_basic_auth_components(self.handle(), buffer))
+                .ok()
+                .flatten()
+                .unwrap_or_default(),
+        )
+        .pop()
     }
 
     /// Sets the header that asks the client for credentials (ap_note_auth_failure).

@@ -78,7 +78,8 @@ impl<'a> Answers<'a> {
     /// Numbers that follow one another.
     #[inline]
     pub fn numbers<const N: usize>(&mut self) -> [i64; N] {
-        let Some(numbers) = self.0.as_chunks().0.first_chunk::<N>().map(|numbers| numbers.map(i64::from_le_bytes)) else {
+        let Some(numbers) = self.0.as_chunks().0.first_chunk::<N>().map(|numbers| numbers.map(i64::from_le_bytes))
+        else {
             return [0; N];
         };
         self.0 = self.0.get(N * size_of::<i64>()..).unwrap_or_default();

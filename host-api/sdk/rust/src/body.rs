@@ -2,7 +2,9 @@
 //! that `?` hands it on.
 
 use crate::file::File;
-use crate::{APR_FOPEN_CREATE, APR_FOPEN_TRUNCATE, APR_FOPEN_WRITE, HTTP_REQUEST_ENTITY_TOO_LARGE, Request, Status, ffi, table};
+use crate::{
+    APR_FOPEN_CREATE, APR_FOPEN_TRUNCATE, APR_FOPEN_WRITE, HTTP_REQUEST_ENTITY_TOO_LARGE, Request, Status, ffi, table,
+};
 use std::io;
 
 /// Bytes that are read at a time where the whole body is wanted.
@@ -114,7 +116,9 @@ impl Request {
 
     /// The fields of the query string, unescaped but for `+`, the last of each name (ap_args_to_table).
     pub fn parse_args(&self) -> Vec<(Vec<u8>, Vec<u8>)> {
-        table::pairs(ffi::read(|buffer| ffi::ap_args_to_table(self.handle(), buffer)).ok().flatten().unwrap_or_default())
+        table::pairs(
+            ffi::read(|buffer| ffi::ap_args_to_table(self.handle(), buffer)).ok().flatten().unwrap_or_default(),
+        )
     }
 
     /// The body as a form, urlencoded or multipart/form-data, with at most so many fields and bytes; `None` where it is

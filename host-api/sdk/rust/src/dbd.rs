@@ -227,7 +227,9 @@ impl Rows {
             let (length, after) = rest.split_first_chunk()?;
             let (value, after) = match i32::from_le_bytes(*length) {
                 -1 => (None, after),
-                length => after.split_at_checked(usize::try_from(length).ok()?).map(|(value, after)| (Some(value), after))?,
+                length => {
+                    after.split_at_checked(usize::try_from(length).ok()?).map(|(value, after)| (Some(value), after))?
+                }
             };
             *rest = after;
             Some(value.map(<[u8]>::to_vec))

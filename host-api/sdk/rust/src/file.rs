@@ -1,8 +1,8 @@
 //! Files and directories, with the rights of httpd's user, while requests are served. Group `file`, which
 //! `WasmApi +file` allows. What is open is closed at the latest when the present call ends.
 
-use crate::error::{Error, bytes, done, handle};
 use crate::Request;
+use crate::error::{Error, bytes, done, handle};
 use crate::ffi::{self, constant};
 use crate::stat::Finfo;
 use crate::table::strings;

@@ -107,7 +107,9 @@ mod tests {
 
     #[test]
     fn values_come_back_as_they_were() {
-        for value in [true.into(), false.into(), (-5).into(), 2.5.into(), "text".into(), Value::from(&b"\0\xff"[..]), "".into()] {
+        for value in
+            [true.into(), false.into(), (-5).into(), 2.5.into(), "text".into(), Value::from(&b"\0\xff"[..]), "".into()]
+        {
             assert_eq!(Value::of(&value.kept()), Some(value));
         }
         for odd in [&b""[..], b"b", b"b12", b"i1234", b"n", b"x"] {

@@ -1,8 +1,8 @@
 //! Files, databases and programs to look up in. A directive of the server's configuration names each, and while it is
 //! parsed the module gets a handle, which is all that it can use later.
 
-use crate::ffi::{self, code};
 use crate::Request;
+use crate::ffi::{self, code};
 
 /// Why there is no handle.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -57,7 +57,8 @@ pub struct RegexList(u32);
 impl RegexList {
     /// A list of patterns, each with whether it is *not* to match.
     pub fn new(patterns: &[(Regex, bool)]) -> Option<RegexList> {
-        let list: Vec<u8> = patterns.iter().flat_map(|(regex, not)| [regex.0, u32::from(*not)]).flat_map(u32::to_le_bytes).collect();
+        let list: Vec<u8> =
+            patterns.iter().flat_map(|(regex, not)| [regex.0, u32::from(*not)]).flat_map(u32::to_le_bytes).collect();
         u32::try_from(ffi::ap_regex_list(&list)).ok().map(RegexList)
     }
 

@@ -77,14 +77,26 @@ mod tests {
     #[test]
     fn bytes_are_compared_as_c_does() {
         let texts: [&[u8]; 13] = [
-            b"", b"a", b"b", b"\xff", b"abc1", b"abd0", b"abcde", b"1234567", b"12345678", b"12345679", b"123456780",
-            b"12345678abcdefgh", b"12345678abcdefgH",
+            b"",
+            b"a",
+            b"b",
+            b"\xff",
+            b"abc1",
+            b"abd0",
+            b"abcde",
+            b"1234567",
+            b"12345678",
+            b"12345679",
+            b"123456780",
+            b"12345678abcdefgh",
+            b"12345678abcdefgH",
         ];
         for a in texts {
             for b in texts {
                 let count = a.len().min(b.len());
                 // SAFETY: both are as long at least.
-                let (order, differ) = unsafe { (memcmp(a.as_ptr(), b.as_ptr(), count), bcmp(a.as_ptr(), b.as_ptr(), count)) };
+                let (order, differ) =
+                    unsafe { (memcmp(a.as_ptr(), b.as_ptr(), count), bcmp(a.as_ptr(), b.as_ptr(), count)) };
                 assert_eq!(order.cmp(&0), a[..count].cmp(&b[..count]));
                 assert_eq!(differ != 0, a[..count] != b[..count]);
             }

@@ -91,7 +91,8 @@ impl Request {
     /// Sends an interim answer 1xx now, with headers_out and clearing them if so asked; `false` where that can't be.
     /// r->status stays as it was.
     pub fn send_interim_response(&self, status: i64, send_headers: bool) -> bool {
-        u32::try_from(status).is_ok_and(|status| ffi::ap_send_interim_response(self.handle(), status, send_headers.into()) == 0)
+        u32::try_from(status)
+            .is_ok_and(|status| ffi::ap_send_interim_response(self.handle(), status, send_headers.into()) == 0)
     }
 
     /// Whether the connection stays open after this answer (ap_set_keepalive).

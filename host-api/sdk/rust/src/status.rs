@@ -123,9 +123,12 @@ mod tests {
     #[test]
     fn lines_become_a_tree() {
         let line = |depth: &str, name: &str, line: &str| format!("{depth}\0{name}\0args\0file\0{line}\0");
-        let lines = [line("0", "a", "1"), line("0", "<B", "2"), line("1", "<C", "3"), line("2", "d", "4"), line("0", "e", "5")];
+        let lines =
+            [line("0", "a", "1"), line("0", "<B", "2"), line("1", "<C", "3"), line("2", "d", "4"), line("0", "e", "5")];
         let tree = tree(lines.concat().into_bytes());
-        let names = |lines: &[ConfigLine]| lines.iter().map(|l| String::from_utf8_lossy(&l.directive).into_owned()).collect::<Vec<_>>();
+        let names = |lines: &[ConfigLine]| {
+            lines.iter().map(|l| String::from_utf8_lossy(&l.directive).into_owned()).collect::<Vec<_>>()
+        };
         assert_eq!(names(&tree), ["a", "<B", "e"]);
         assert_eq!(names(&tree[1].children), ["<C"]);
         assert_eq!(names(&tree[1].children[0].children), ["d"]);

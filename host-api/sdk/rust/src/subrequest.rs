@@ -156,7 +156,10 @@ fn kin<'r>(answer: i64) -> Option<Kin<'r>> {
 
 /// OK, DECLINED or an HTTP status; whatever else kept the host from mapping it is an error.
 fn translated(answer: i64) -> Status {
-    i32::try_from(answer).ok().filter(|status| *status >= Status::DECLINED.0).map_or(Status::INTERNAL_SERVER_ERROR, Status)
+    i32::try_from(answer)
+        .ok()
+        .filter(|status| *status >= Status::DECLINED.0)
+        .map_or(Status::INTERNAL_SERVER_ERROR, Status)
 }
 
 fn from_answer(answer: i64) -> Option<Request> {

@@ -43,12 +43,22 @@ impl<'r> Table<'r> {
     /// Every entry of a name in order, with the name as it is spelled there (apr_table_do).
     pub fn entries_of(&self, name: impl AsRef<[u8]>) -> Vec<(Vec<u8>, Vec<u8>)> {
         let name = name.as_ref();
-        pairs(ffi::read(|buffer| ffi::apr_table_do(self.request, self.table, name, buffer)).ok().flatten().unwrap_or_default())
+        pairs(
+            ffi::read(|buffer| ffi::apr_table_do(self.request, self.table, name, buffer))
+                .ok()
+                .flatten()
+                .unwrap_or_default(),
+        )
     }
 
     /// Every entry, in order.
     pub fn entries(&self) -> Vec<(Vec<u8>, Vec<u8>)> {
-        pairs(ffi::read(|buffer| ffi::apr_table_elts(self.request, self.table, buffer)).ok().flatten().unwrap_or_default())
+        pairs(
+            ffi::read(|buffer| ffi::apr_table_elts(self.request, self.table, buffer))
+                .ok()
+                .flatten()
+                .unwrap_or_default(),
+        )
     }
 
     /// Replaces every value of a name by one (apr_table_set).

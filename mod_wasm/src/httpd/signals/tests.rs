@@ -28,12 +28,8 @@ pub(crate) fn alone<F: FnOnce()>(test: F) {
         .env(ALONE, "1")
         .output()
         .unwrap();
-    let told = String::from_utf8_lossy(&output.stdout).into_owned()
-        + &String::from_utf8_lossy(&output.stderr);
-    assert!(
-        output.status.success() && told.contains("1 passed"),
-        "{told}"
-    );
+    let told = String::from_utf8_lossy(&output.stdout).into_owned() + &String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success() && told.contains("1 passed"), "{told}");
 }
 
 /// Runs `f` in a fork; the exit status is 0, or 101 if it panicked.
@@ -60,10 +56,7 @@ pub(crate) fn fork(f: impl FnOnce()) -> Ended {
 }
 
 pub(crate) fn limit_address_space(bytes: u64) {
-    let limit = libc::rlimit {
-        rlim_cur: bytes,
-        rlim_max: libc::RLIM_INFINITY,
-    };
+    let limit = libc::rlimit { rlim_cur: bytes, rlim_max: libc::RLIM_INFINITY };
     // SAFETY: `limit` is valid.
     assert_eq!(unsafe { libc::setrlimit(libc::RLIMIT_AS, &limit) }, 0);
 }
@@ -97,11 +90,7 @@ fn fatal() -> sigaction {
 
 /// The parent of a server that has loaded this module, whatever other tests did in this process before.
 fn parent() -> Runtime {
-    let (runtime, _) = Runtime::new(&Settings {
-        pool_instances: 4,
-        ..Settings::default()
-    })
-    .unwrap();
+    let (runtime, _) = Runtime::new(&Settings { pool_instances: 4, ..Settings::default() }).unwrap();
     runtime
 }
 
@@ -111,17 +100,11 @@ fn as_parent() {
     ap_fatal_signal_setup();
 }
 
-fn instance(
-    runtime: &Runtime,
-    limits: &Limits,
-    body: &str,
-) -> (Instance<State>, TypedFunc<(), i32>) {
+fn instance(runtime: &Runtime, limits: &Limits, body: &str) -> (Instance<State>, TypedFunc<(), i32>) {
     let wat = format!(
         "(module (import \"host\" \"crash\" (func $crash)) (memory 1) (func $run (export \"run\") (result i32) {body}))"
     );
-    let mut instance = link(runtime, &wat)
-        .instantiate(State::default(), limits, Place::Fresh)
-        .unwrap();
+    let mut instance = link(runtime, &wat).instantiate(State::default(), limits, Place::Fresh).unwrap();
     let func = instance.func("run").unwrap();
     (instance, func)
 }
@@ -150,10 +133,7 @@ fn the_parent_keeps_its_own_handlers() {
                 as_parent();
                 let _again = parent();
                 for signal in FAULTS {
-                    assert_eq!(
-                        current(signal).unwrap().sa_sigaction,
-                        sig_coredump as *const () as usize
-                    );
+                    assert_eq!(current(signal).unwrap().sa_sigaction, sig_coredump as *const () as usize);
                 }
                 drop(runtime);
             }),
@@ -200,10 +180,7 @@ fn endless_loops_end_in_the_parent_and_its_timer_goes_on() {
         let ended = fork(|| {
             as_parent();
             let mine = empty();
-            let mine = sigaction {
-                sa_sigaction: libc::SIG_IGN,
-                ..mine
-            };
+            let mine = sigaction { sa_sigaction: libc::SIG_IGN, ..mine };
             swap(libc::SIGALRM, &mine);
             with_signals_blocked(|| {
                 let guard = runtime.in_parent();
@@ -247,27 +224,16 @@ fn a_child_traps_ticks_and_still_tells_of_crashes() {
             all_trap(&runtime);
             slots_forget(&runtime);
             let (mut instance, func) = instance(&runtime, &LIMITS, "(loop (br 0)) unreachable");
-            assert!(matches!(
-                instance.call(&func, ()),
-                Err(Failure::TimeLimit { .. })
-            ));
-            std::thread::scope(|scope| {
-                (0..3).for_each(|_| drop(scope.spawn(|| all_trap(&runtime))))
-            });
+            assert!(matches!(instance.call(&func, ()), Err(Failure::TimeLimit { .. })));
+            std::thread::scope(|scope| (0..3).for_each(|_| drop(scope.spawn(|| all_trap(&runtime)))));
         });
         assert_eq!(ended, Ended::Exit(0));
 
         let ended = fork(|| {
             child();
-            let shown = std::process::Command::new("ls")
-                .args(["-l", "/proc/self/fd"])
-                .output()
-                .unwrap();
+            let shown = std::process::Command::new("ls").args(["-l", "/proc/self/fd"]).output().unwrap();
             let shown = String::from_utf8(shown.stdout).unwrap();
-            assert!(
-                shown.contains("/proc/") && !shown.contains("pagemap"),
-                "{shown}"
-            );
+            assert!(shown.contains("/proc/") && !shown.contains("pagemap"), "{shown}");
         });
         assert_eq!(ended, Ended::Exit(0), "programs don't inherit the page map");
 
@@ -276,22 +242,14 @@ fn a_child_traps_ticks_and_still_tells_of_crashes() {
             all_trap(&runtime);
             crash();
         });
-        assert_eq!(
-            ended,
-            Ended::Exit(42),
-            "a crash outside of guests reaches httpd's handler"
-        );
+        assert_eq!(ended, Ended::Exit(42), "a crash outside of guests reaches httpd's handler");
 
         let ended = fork(|| {
             child();
             let (mut instance, func) = instance(&runtime, &LIMITS, "(call $crash) (i32.const 0)");
             let _ = instance.call(&func, ());
         });
-        assert_eq!(
-            ended,
-            Ended::Exit(42),
-            "a crash in a host function isn't taken for a trap"
-        );
+        assert_eq!(ended, Ended::Exit(42), "a crash in a host function isn't taken for a trap");
 
         let ended = fork(|| {
             child();
@@ -299,11 +257,7 @@ fn a_child_traps_ticks_and_still_tells_of_crashes() {
             unsafe { libc::kill(libc::getpid(), libc::SIGSEGV) };
             std::thread::sleep(Duration::from_secs(5));
         });
-        assert_eq!(
-            ended,
-            Ended::Exit(42),
-            "a signal that was sent reaches httpd's handler"
-        );
+        assert_eq!(ended, Ended::Exit(42), "a signal that was sent reaches httpd's handler");
 
         let ended = fork(|| {
             as_parent();
@@ -313,21 +267,13 @@ fn a_child_traps_ticks_and_still_tells_of_crashes() {
             in_child();
             crash();
         });
-        assert_eq!(
-            ended,
-            Ended::Signal(libc::SIGSEGV),
-            "without a handler the process ends as it would"
-        );
+        assert_eq!(ended, Ended::Signal(libc::SIGSEGV), "without a handler the process ends as it would");
     });
 }
 
 /// Calls a guest in a thread that C made, with a stack of so many bytes.
 fn in_c_thread(runtime: &Runtime, stack: usize, body: &str) -> Ended {
-    struct Work(
-        Instance<State>,
-        TypedFunc<(), i32>,
-        Option<Result<i32, Failure>>,
-    );
+    struct Work(Instance<State>, TypedFunc<(), i32>, Option<Result<i32, Failure>>);
     extern "C" fn work(work: *mut c_void) -> *mut c_void {
         // SAFETY: the thread that made this one waits for it.
         let work = unsafe { &mut *work.cast::<Work>() };
@@ -345,20 +291,11 @@ fn in_c_thread(runtime: &Runtime, stack: usize, body: &str) -> Ended {
             let mut thread = MaybeUninit::uninit();
             libc::pthread_attr_init(attr.as_mut_ptr());
             assert_eq!(libc::pthread_attr_setstacksize(attr.as_mut_ptr(), stack), 0);
-            let rc = libc::pthread_create(
-                thread.as_mut_ptr(),
-                attr.as_ptr(),
-                work,
-                (&raw mut given).cast(),
-            );
+            let rc = libc::pthread_create(thread.as_mut_ptr(), attr.as_ptr(), work, (&raw mut given).cast());
             assert_eq!(rc, 0);
             assert_eq!(libc::pthread_join(thread.assume_init(), null_mut()), 0);
         }
-        assert!(
-            matches!(given.2, Some(Err(Failure::Trap { .. } | Failure::Stack { .. }))),
-            "{:?}",
-            given.2
-        );
+        assert!(matches!(given.2, Some(Err(Failure::Trap { .. } | Failure::Stack { .. }))), "{:?}", given.2);
     })
 }
 
@@ -369,11 +306,7 @@ fn a_guest_that_overflows_its_stack_traps_in_threads_made_by_c() {
         for stack in [runtime.stack_needed(), 512 << 10, 1 << 20, 8 << 20] {
             assert!(runtime.fits(stack));
             for body in TRAPS {
-                assert_eq!(
-                    in_c_thread(&runtime, stack, body),
-                    Ended::Exit(0),
-                    "{stack} bytes, {body}"
-                );
+                assert_eq!(in_c_thread(&runtime, stack, body), Ended::Exit(0), "{stack} bytes, {body}");
             }
         }
         assert!(!runtime.fits(256 << 10));

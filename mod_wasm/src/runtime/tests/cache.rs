@@ -4,11 +4,7 @@ use super::*;
 
 /// Loads from a cache in `dir` and runs: whether the code was cached, and the notices.
 fn cached(dir: &Path) -> (bool, Vec<Notice>) {
-    let settings = Settings {
-        cache_dir: Some(dir.to_owned()),
-        pool_instances: 1,
-        ..Settings::default()
-    };
+    let settings = Settings { cache_dir: Some(dir.to_owned()), pool_instances: 1, ..Settings::default() };
     let (runtime, mut notices) = Runtime::new(&settings).unwrap();
     signals::in_child();
     let artifact = load(&runtime, CACHED).unwrap();
@@ -35,18 +31,8 @@ fn the_cache_is_used_once_it_is_filled() {
     let cache = dir.0.join("cache");
     assert_eq!(cached(&cache), (false, vec![]));
     assert_eq!(cached(&cache), (true, vec![]));
-    assert_eq!(
-        fs::metadata(&cache).unwrap().permissions().mode() & 0o777,
-        0o700
-    );
-    assert_eq!(
-        fs::metadata(only_file(&cache))
-            .unwrap()
-            .permissions()
-            .mode()
-            & 0o777,
-        0o600
-    );
+    assert_eq!(fs::metadata(&cache).unwrap().permissions().mode() & 0o777, 0o700);
+    assert_eq!(fs::metadata(only_file(&cache)).unwrap().permissions().mode() & 0o777, 0o600);
 }
 
 #[test]
@@ -57,24 +43,14 @@ fn damaged_code_is_compiled_anew() {
     let whole = fs::read(&file).unwrap();
     let mut flipped = whole.clone();
     flipped[whole.len() / 2] ^= 1;
-    for (bytes, told) in [
-        (&whole[..whole.len() - 1], "damaged"),
-        (&whole[..10], "truncated"),
-        (b"", "truncated"),
-        (&flipped, "damaged"),
-    ] {
+    for (bytes, told) in
+        [(&whole[..whole.len() - 1], "damaged"), (&whole[..10], "truncated"), (b"", "truncated"), (&flipped, "damaged")]
+    {
         fs::write(&file, bytes).unwrap();
         let (hit, notices) = cached(&dir.0);
         assert!(!hit);
-        assert!(
-            matches!(notices.as_slice(), [Notice::BadCacheFile { why, .. }] if why == told),
-            "{notices:?}"
-        );
-        assert_eq!(
-            cached(&dir.0),
-            (true, vec![]),
-            "the damaged file was replaced"
-        );
+        assert!(matches!(notices.as_slice(), [Notice::BadCacheFile { why, .. }] if why == told), "{notices:?}");
+        assert_eq!(cached(&dir.0), (true, vec![]), "the damaged file was replaced");
     }
 }
 
@@ -83,26 +59,17 @@ fn code_that_others_may_have_written_is_not_used() {
     let dir = Dir::new();
     cached(&dir.0);
     let file = only_file(&dir.0);
-    let mode =
-        |path: &Path, mode| fs::set_permissions(path, fs::Permissions::from_mode(mode)).unwrap();
+    let mode = |path: &Path, mode| fs::set_permissions(path, fs::Permissions::from_mode(mode)).unwrap();
 
     mode(&file, 0o620);
     let (hit, notices) = cached(&dir.0);
-    assert!(
-        !hit && notices[0]
-            .to_string()
-            .contains("is writable by others than its owner"),
-        "{notices:?}"
-    );
+    assert!(!hit && notices[0].to_string().contains("is writable by others than its owner"), "{notices:?}");
     assert_eq!(cached(&dir.0), (true, vec![]), "the file was replaced");
 
     for bad in [0o777, 0o1777, 0o720] {
         mode(&dir.0, bad);
         let (hit, notices) = cached(&dir.0);
-        assert!(
-            !hit && matches!(notices.as_slice(), [Notice::NoCache(_)]),
-            "{notices:?}"
-        );
+        assert!(!hit && matches!(notices.as_slice(), [Notice::NoCache(_)]), "{notices:?}");
     }
     mode(&dir.0, 0o700);
     assert_eq!(cached(&dir.0), (true, vec![]));
@@ -112,33 +79,21 @@ fn code_that_others_may_have_written_is_not_used() {
     cached(&inner);
     mode(&dir.0, 0o777);
     let (hit, notices) = cached(&inner);
-    assert!(
-        !hit && matches!(notices.as_slice(), [Notice::NoCache(_)]),
-        "{notices:?}"
-    );
+    assert!(!hit && matches!(notices.as_slice(), [Notice::NoCache(_)]), "{notices:?}");
     mode(&dir.0, 0o700);
 
     let link = dir.0.join("link");
     symlink("/nowhere", &link).unwrap();
     let (_, notices) = cached(&link);
-    assert!(
-        matches!(notices.as_slice(), [Notice::NoCache(_)]),
-        "{notices:?}"
-    );
+    assert!(matches!(notices.as_slice(), [Notice::NoCache(_)]), "{notices:?}");
 
     // Only root can give files away.
     if chown(&file, Some(65_534), None).is_ok() {
         let (hit, notices) = cached(&dir.0);
-        assert!(
-            !hit && notices[0].to_string().contains("belongs to another user"),
-            "{notices:?}"
-        );
+        assert!(!hit && notices[0].to_string().contains("belongs to another user"), "{notices:?}");
         chown(&dir.0, Some(65_534), None).unwrap();
         let (hit, notices) = cached(&dir.0);
-        assert!(
-            !hit && matches!(notices.as_slice(), [Notice::NoCache(_)]),
-            "{notices:?}"
-        );
+        assert!(!hit && matches!(notices.as_slice(), [Notice::NoCache(_)]), "{notices:?}");
     }
 }
 
@@ -146,10 +101,7 @@ fn code_that_others_may_have_written_is_not_used() {
 fn settings_are_part_of_the_key() {
     let dir = Dir::new();
     cached(&dir.0);
-    let settings = Settings {
-        cache_dir: Some(dir.0.clone()),
-        ..Settings::default()
-    };
+    let settings = Settings { cache_dir: Some(dir.0.clone()), ..Settings::default() };
     let artifact = load(&child(&settings), CACHED).unwrap();
     assert!(artifact.cached, "the pool doesn't change the code");
     let artifact = load(&child(&settings), &CACHED.replace('5', "6")).unwrap();

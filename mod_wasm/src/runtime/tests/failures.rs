@@ -6,30 +6,12 @@ use super::*;
 fn traps_are_told_with_their_frames() {
     let runtime = child(&Settings::default());
     let cases = [
-        (
-            "(memory 1) (func $inner (result i32) (i32.load (i32.const 65536)))",
-            "out of bounds memory access",
-        ),
-        (
-            "(func $inner (result i32) unreachable)",
-            "`unreachable` instruction executed",
-        ),
-        (
-            "(func $inner (result i32) (i32.div_s (i32.const 1) (i32.const 0)))",
-            "integer divide by zero",
-        ),
-        (
-            "(func $inner (result i32) (i32.div_s (i32.const 0x80000000) (i32.const -1)))",
-            "integer overflow",
-        ),
-        (
-            "(func $inner (result i32) (i32.trunc_f32_s (f32.const nan)))",
-            "invalid conversion to integer",
-        ),
-        (
-            "(func $inner (result i32) (i32.add (call $inner) (i32.const 1)))",
-            "call stack exhausted",
-        ),
+        ("(memory 1) (func $inner (result i32) (i32.load (i32.const 65536)))", "out of bounds memory access"),
+        ("(func $inner (result i32) unreachable)", "`unreachable` instruction executed"),
+        ("(func $inner (result i32) (i32.div_s (i32.const 1) (i32.const 0)))", "integer divide by zero"),
+        ("(func $inner (result i32) (i32.div_s (i32.const 0x80000000) (i32.const -1)))", "integer overflow"),
+        ("(func $inner (result i32) (i32.trunc_f32_s (f32.const nan)))", "invalid conversion to integer"),
+        ("(func $inner (result i32) (i32.add (call $inner) (i32.const 1)))", "call stack exhausted"),
         (
             "(table 1 funcref) (func $inner (result i32) (call_indirect (result i32) (i32.const 1)))",
             "undefined element",
@@ -50,10 +32,7 @@ fn traps_are_told_with_their_frames() {
         let failure = run(&runtime, &wat).unwrap_err();
         let line = failure.to_string();
         assert!(matches!(failure, Failure::Trap { .. } | Failure::Stack { .. }), "{line}");
-        assert!(
-            line.starts_with("wasm trap: ") && line.contains(what),
-            "{line}"
-        );
+        assert!(line.starts_with("wasm trap: ") && line.contains(what), "{line}");
         assert!(line.contains(" at 0: inner (guest.wasm) <- 1: "), "{line}");
         assert!(line.len() <= 1_500 && !line.contains('\n'), "{line}");
     }
@@ -72,10 +51,7 @@ fn functions_are_demangled_and_hostile_names_are_plain() {
     );
     let line = run(&runtime, &hostile).unwrap_err().to_string();
     assert!(line.len() <= 1_500, "{}", line.len());
-    assert!(
-        !line.chars().any(char::is_control) && !line.contains('\u{202e}'),
-        "{line}"
-    );
+    assert!(!line.chars().any(char::is_control) && !line.contains('\u{202e}'), "{line}");
     assert!(line.contains("x?[error] fake?[31m?y"), "{line}");
 
     let short = r#"(module (func $h (export "run") (result i32) unreachable))"#;
@@ -92,16 +68,10 @@ fn an_endless_loop_meets_its_limit() {
     let runtime = child(&Settings::default());
     runtime.start_ticker().unwrap();
     let began = Instant::now();
-    let failure = run(
-        &runtime,
-        r#"(module (func $spin (export "run") (result i32) (loop (br 0)) unreachable))"#,
-    );
+    let failure = run(&runtime, r#"(module (func $spin (export "run") (result i32) (loop (br 0)) unreachable))"#);
     let took = began.elapsed();
     let line = failure.unwrap_err().to_string();
-    assert!(
-        line.starts_with("time limit of 100 ms exceeded at 0: spin (guest.wasm)"),
-        "{line}"
-    );
+    assert!(line.starts_with("time limit of 100 ms exceeded at 0: spin (guest.wasm)"), "{line}");
     assert!(took >= LIMITS.time && took < LIMITS.time * 5, "{took:?}");
 }
 
@@ -131,33 +101,21 @@ fn waiting_is_not_the_guest_s_time_and_no_way_to_go_on_for_ever() {
 fn a_start_function_is_bounded_too() {
     let runtime = child(&Settings::default());
     runtime.start_ticker().unwrap();
-    let guest = link(
-        &runtime,
-        "(module (func $start (loop (br 0))) (start $start))",
-    );
+    let guest = link(&runtime, "(module (func $start (loop (br 0))) (start $start))");
     for place in [Place::Kept, Place::Fresh] {
-        let failure = guest
-            .instantiate(State::default(), &LIMITS, place)
-            .err()
-            .unwrap();
+        let failure = guest.instantiate(State::default(), &LIMITS, place).err().unwrap();
         assert!(matches!(failure, Failure::TimeLimit { .. }), "{failure}");
     }
 }
 
 #[test]
 fn the_ticker_sleeps_without_calls_and_wakes_with_them() {
-    let settings = Settings {
-        epoch: Duration::from_millis(1),
-        ..Settings::default()
-    };
+    let settings = Settings { epoch: Duration::from_millis(1), ..Settings::default() };
     let runtime = child(&settings);
     runtime.start_ticker().unwrap();
     let spin = r#"(module (func (export "run") (result i32) (loop (br 0)) unreachable))"#;
     for _ in 0..2 {
-        assert!(matches!(
-            run(&runtime, spin),
-            Err(Failure::TimeLimit { .. })
-        ));
+        assert!(matches!(run(&runtime, spin), Err(Failure::TimeLimit { .. })));
         let began = Instant::now();
         while !runtime.pulse().asleep() {
             assert!(began.elapsed() < Duration::from_secs(10));
@@ -178,13 +136,9 @@ fn a_refused_growth_is_told_as_the_memory_limit() {
     };
     assert_eq!(run(&runtime, &grow("")).unwrap(), -1);
     let line = run(&runtime, &grow("unreachable")).unwrap_err().to_string();
-    assert!(
-        line.starts_with("memory limit of 1048576 bytes reached, then wasm trap: "),
-        "{line}"
-    );
+    assert!(line.starts_with("memory limit of 1048576 bytes reached, then wasm trap: "), "{line}");
     assert!(line.contains(" at 0: alloc (guest.wasm)"), "{line}");
-    let small =
-        r#"(module (memory 1) (func (export "run") (result i32) (memory.grow (i32.const 15))))"#;
+    let small = r#"(module (memory 1) (func (export "run") (result i32) (memory.grow (i32.const 15))))"#;
     assert_eq!(run(&runtime, small).unwrap(), 1);
     let large = r#"(module (memory 17) (func (export "run") (result i32) (i32.const 0)))"#;
     let failure = run(&runtime, large).unwrap_err();
@@ -205,17 +159,11 @@ fn host_functions_fail_exit_and_panic() {
     let failure = run(&runtime, &import("fail", "(call $host)", "")).unwrap_err();
     assert!(matches!(failure, Failure::Host { .. }));
     assert_eq!(failure.to_string(), "outer?cause at 0: run (guest.wasm)");
-    let failure = run(
-        &runtime,
-        &import("exit", "(call $host (i32.const 3))", "(param i32)"),
-    )
-    .unwrap_err();
+    let failure = run(&runtime, &import("exit", "(call $host (i32.const 3))", "(param i32)")).unwrap_err();
     assert!(matches!(failure, Failure::Exit(3)), "{failure}");
 
     let guest = link(&runtime, &import("panic", "(call $host)", ""));
-    let mut instance = guest
-        .instantiate(State::default(), &LIMITS, Place::Kept)
-        .unwrap();
+    let mut instance = guest.instantiate(State::default(), &LIMITS, Place::Kept).unwrap();
     let func = instance.func::<(), i32>("run").unwrap();
     let panic = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| instance.call(&func, ())));
     assert!(panic.is_err());

@@ -13,7 +13,9 @@ fn site(source: &str, rule: &str) -> Site {
 #[test]
 fn text() {
     let site = settled(site("txt:/m", "RewriteRule ^/(.*) /${m:$1|none-$1}"));
-    for (key, value) in [("a", "1"), ("A", "none-A"), ("last", "5"), ("empty", "none-empty"), ("b", "none-b"), ("#", "none-#")] {
+    for (key, value) in
+        [("a", "1"), ("A", "none-A"), ("last", "5"), ("empty", "none-empty"), ("b", "none-b"), ("#", "none-#")]
+    {
         assert_eq!(site.name(&format!("/{key}")), format!("/www/{value}"));
     }
     assert_eq!(site.host.state().calls["apr_file_read"], 2, "the file is read once");
@@ -90,7 +92,10 @@ fn a_file_that_has_gone() {
 #[test]
 fn functions() {
     for (function, value) in [("toupper", "A B"), ("escape", "a%20b"), ("tolower", "a b"), ("unescape", "a b")] {
-        assert_eq!(site(&format!("int:{function}"), "RewriteRule ^/(.*) /${m:$1}").name("/a b"), format!("/www/{value}"));
+        assert_eq!(
+            site(&format!("int:{function}"), "RewriteRule ^/(.*) /${m:$1}").name("/a b"),
+            format!("/www/{value}")
+        );
     }
     assert_eq!(site("int:toupper", "RewriteRule ^/(.*) /${m:}${no:x|d}${m:${m:a}|x}").name("/"), "/www/dA");
 }

@@ -1,11 +1,11 @@
 //! The port's logic on a fake host; knows nothing of httpd. What native answers is the concern of compat-tests.
 
 mod configs;
-mod texts;
 mod maps;
 mod passes;
 mod pure;
 mod rules;
+mod texts;
 
 use crate::ErrorText;
 use crate::config::{DirConfig, ServerConfig};

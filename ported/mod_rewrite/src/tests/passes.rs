@@ -64,10 +64,8 @@ fn the_log_tells_each_step() {
     site.host.state_mut().texts.insert(field::USERAGENT_HOST, b"1.2.3.4".to_vec());
     site.get("/u");
     let lines = site.log();
-    let texts: Vec<&str> = lines
-        .iter()
-        .map(|line| line.strip_prefix("1.2.3.4 - - [here/sid#0][rid#0/initial] ").expect(line))
-        .collect();
+    let texts: Vec<&str> =
+        lines.iter().map(|line| line.strip_prefix("1.2.3.4 - - [here/sid#0][rid#0/initial] ").expect(line)).collect();
     assert_eq!(
         texts,
         [

@@ -71,9 +71,20 @@ fn numbers_as_in_c() {
 #[test]
 fn schemes() {
     for (uri, length) in [
-        ("http://a/b", Some(7)), ("HTTPS://a", Some(8)), ("ldap://a", Some(7)), ("mailto:a", Some(7)),
-        ("unix:/a|b", Some(5)), ("unix://a", Some(7)), ("news:", None), ("news:a", Some(5)), ("ws://", None),
-        ("ws://a", Some(5)), ("/http://", None), ("httpx://a", None), ("h2c://a", Some(6)), ("file:///a", None),
+        ("http://a/b", Some(7)),
+        ("HTTPS://a", Some(8)),
+        ("ldap://a", Some(7)),
+        ("mailto:a", Some(7)),
+        ("unix:/a|b", Some(5)),
+        ("unix://a", Some(7)),
+        ("news:", None),
+        ("news:a", Some(5)),
+        ("ws://", None),
+        ("ws://a", Some(5)),
+        ("/http://", None),
+        ("httpx://a", None),
+        ("h2c://a", Some(6)),
+        ("file:///a", None),
     ] {
         assert_eq!(is_absolute_uri(uri.as_bytes()).map(|scheme| scheme.length), length, "{uri}");
     }
@@ -144,8 +155,20 @@ fn what_patterns_require() {
         (0..4).take_while(|length| prefix.verdict(&b"abcd"[..*length]) == Verdict::No).count()
     };
     for (pattern, length) in [
-        ("^abc", 3), ("^abc?", 2), ("^ab*c", 1), ("^ab+c", 2), ("^ab{0}", 1), ("^a|b", 0), ("^ab(c|d)", 2), ("abc", 0),
-        ("^a[|]b", 0), ("(?x)^abc", 0), ("^ab(?#()|x", 0), ("^\\Qa|b", 0), ("^(?i)abc", 0), ("^abc\\|d", 4),
+        ("^abc", 3),
+        ("^abc?", 2),
+        ("^ab*c", 1),
+        ("^ab+c", 2),
+        ("^ab{0}", 1),
+        ("^a|b", 0),
+        ("^ab(c|d)", 2),
+        ("abc", 0),
+        ("^a[|]b", 0),
+        ("(?x)^abc", 0),
+        ("^ab(?#()|x", 0),
+        ("^\\Qa|b", 0),
+        ("^(?i)abc", 0),
+        ("^abc\\|d", 4),
     ] {
         assert_eq!(text(pattern), length, "{pattern}");
     }

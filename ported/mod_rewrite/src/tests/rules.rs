@@ -48,9 +48,14 @@ fn alternatives() {
 #[test]
 fn a_condition_that_cannot_hold_passes_over_its_rule_and_chain() {
     let lines = [
-        "RewriteCond %{HTTP_HOST} ^other$", "RewriteRule ^/(.*) /a$1 [C]", "RewriteRule . /chained",
-        "RewriteCond %{HTTP_HOST} !^other$", "RewriteRule ^/(.*) /b$1",
-        "RewriteCond %{HTTP_HOST} ^other$ [OR]", "RewriteCond %{HTTP_HOST} ^HERE$ [NC]", "RewriteRule ^/(.*) /c$1",
+        "RewriteCond %{HTTP_HOST} ^other$",
+        "RewriteRule ^/(.*) /a$1 [C]",
+        "RewriteRule . /chained",
+        "RewriteCond %{HTTP_HOST} !^other$",
+        "RewriteRule ^/(.*) /b$1",
+        "RewriteCond %{HTTP_HOST} ^other$ [OR]",
+        "RewriteCond %{HTTP_HOST} ^HERE$ [NC]",
+        "RewriteRule ^/(.*) /c$1",
     ];
     let site = Site::of(&lines).header("Host", "here").header("Accept", "a");
     assert_eq!(site.name("/u"), "/www/cbu");
@@ -66,8 +71,14 @@ fn headers_that_were_looked_at_are_told() {
     };
     let rule = "RewriteRule . /y";
     assert_eq!(vary(&["RewriteCond %{HTTP_ACCEPT} a", "RewriteCond %{HTTP_HOST} h", rule]), Some("Accept".into()));
-    assert_eq!(vary(&["RewriteCond %{HTTP_ACCEPT} a [NV]", "RewriteCond %{HTTP_COOKIE} c", rule]), Some("Cookie".into()));
-    assert_eq!(vary(&["RewriteCond %{HTTP_ACCEPT} z [OR]", "RewriteCond %{HTTP:cookie} c", rule]), Some("cookie".into()));
+    assert_eq!(
+        vary(&["RewriteCond %{HTTP_ACCEPT} a [NV]", "RewriteCond %{HTTP_COOKIE} c", rule]),
+        Some("Cookie".into())
+    );
+    assert_eq!(
+        vary(&["RewriteCond %{HTTP_ACCEPT} z [OR]", "RewriteCond %{HTTP:cookie} c", rule]),
+        Some("cookie".into())
+    );
     assert_eq!(vary(&["RewriteCond %{HTTP_ACCEPT} z", rule]), None);
     assert_eq!(vary(&["RewriteRule . /%{HTTP_ACCEPT}"]), None);
 }
@@ -148,7 +159,8 @@ fn statuses_without_substitution() {
 
 #[test]
 fn chains_skips_and_rounds() {
-    let site = Site::of(&["RewriteRule ^/no /x [C]", "RewriteRule . /y [C]", "RewriteRule . /z", "RewriteRule /u$ /end"]);
+    let site =
+        Site::of(&["RewriteRule ^/no /x [C]", "RewriteRule . /y [C]", "RewriteRule . /z", "RewriteRule /u$ /end"]);
     assert_eq!(site.name("/u"), "/www/end");
     assert_eq!(site.name("/no"), "/www/z");
     let site = Site::of(&["RewriteRule ^/u - [S=2]", "RewriteRule . /a", "RewriteRule (.) /b", "RewriteRule $ $0/c"]);

@@ -34,9 +34,17 @@ fn errors_are_the_native_ones() {
 #[test]
 fn odd_flags_that_native_takes() {
     Site::of(&[
-        "RewriteRule x y [dummy]", "RewriteRule x y [F=1,END=1]", "RewriteRule x y [N=abc]", "RewriteRule x y [E,CO]",
-        "RewriteRule x y [R=204]", "RewriteRule x y [QSA,QSD,qslast]", "RewriteRule x y [R=nonsense]",
-        "RewriteRule x y [unsafePREFIXstat,UnsafeAllow3F,UNC]", "RewriteRule x y \"[ L , NC ]\"",
-        "RewriteRule \"x y\" 'a b' [NE]", "RewriteCond a -lt", "RewriteCond %{TIME} -ne5 [NC]",
+        "RewriteRule x y [dummy]",
+        "RewriteRule x y [F=1,END=1]",
+        "RewriteRule x y [N=abc]",
+        "RewriteRule x y [E,CO]",
+        "RewriteRule x y [R=204]",
+        "RewriteRule x y [QSA,QSD,qslast]",
+        "RewriteRule x y [R=nonsense]",
+        "RewriteRule x y [unsafePREFIXstat,UnsafeAllow3F,UNC]",
+        "RewriteRule x y \"[ L , NC ]\"",
+        "RewriteRule \"x y\" 'a b' [NE]",
+        "RewriteCond a -lt",
+        "RewriteCond %{TIME} -ne5 [NC]",
     ]);
 }

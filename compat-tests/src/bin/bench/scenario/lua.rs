@@ -7,7 +7,13 @@ pub fn scenarios() -> Vec<Scenario> {
     vec![hello(), fixups(), access(), filter()]
 }
 
-fn script(name: &'static str, about: &'static str, lua: &'static str, lua_hook: &'static str, script: &'static str) -> Scenario {
+fn script(
+    name: &'static str,
+    about: &'static str,
+    lua: &'static str,
+    lua_hook: &'static str,
+    script: &'static str,
+) -> Scenario {
     Scenario {
         name,
         about,

@@ -3,7 +3,8 @@
 use super::Scenario;
 
 const FILE: &str = "/file.html";
-const DIRECTORY: &str = "<Directory \"{root}/htdocs\">\n  Options FollowSymLinks\n  AllowOverride FileInfo\n</Directory>\n";
+const DIRECTORY: &str =
+    "<Directory \"{root}/htdocs\">\n  Options FollowSymLinks\n  AllowOverride FileInfo\n</Directory>\n";
 const SERVER_ONLY: &str = "<Directory \"{root}/htdocs\">\n  AllowOverride None\n</Directory>\n";
 
 /// All of them.
