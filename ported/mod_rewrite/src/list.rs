@@ -83,6 +83,7 @@ impl Order {
         record: &mut Record<'_>,
     ) -> Option<usize> {
         let Context { uri, rule_match, .. } = context;
+        let uri: &[u8] = uri;
         *rule_match = None;
         for (pattern, (rule, prefix, not_match)) in self.rules.iter().enumerate().skip(start) {
             match (prefix.verdict(uri), not_match) {

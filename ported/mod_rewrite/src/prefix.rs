@@ -52,6 +52,7 @@ impl Prefix {
     }
 
     /// Whether a subject can match.
+    #[inline]
     pub fn verdict(&self, subject: &[u8]) -> Verdict {
         let Some(start) = subject.get(..self.text.len()) else { return Verdict::No };
         if differ_in_more_than_case(&self.text, start) {
