@@ -98,11 +98,8 @@ pub(crate) fn add_output(r: Request<'_>, own: Option<&Registered>, name: &[u8]) 
     let record = record(own, name, |name| unsafe { ap_get_output_filter_handle(name) })?;
     // SAFETY: the request is this thread's, with its chains. NULL is the context that the filter starts with.
     unsafe {
-        if is_long((*r.raw()).output_filters) || !r.may_add_filter() {
-            return Err(NotAdded::TooMany);
-        }
-        let added = ap_add_output_filter_handle(record, null_mut(), r.raw(), (*r.raw()).connection);
-        if added.is_null() { Err(NotAdded::Unknown) } else { Ok(()) }
+        let (r_raw, connection) = (r.raw(), (*r.raw()).connection);
+        add(r, (*r_raw).output_filters, || ap_add_output_filter_handle(record, null_mut(), r_raw, connection))
     }
 }
 
@@ -112,12 +109,21 @@ pub(crate) fn add_input(r: Request<'_>, own: Option<&Registered>, name: &[u8]) -
     let record = record(own, name, |name| unsafe { ap_get_input_filter_handle(name) })?;
     // SAFETY: as in `add_output`.
     unsafe {
-        if is_long((*r.raw()).input_filters) || !r.may_add_filter() {
-            return Err(NotAdded::TooMany);
-        }
-        let added = ap_add_input_filter_handle(record, null_mut(), r.raw(), (*r.raw()).connection);
-        if added.is_null() { Err(NotAdded::Unknown) } else { Ok(()) }
+        let (r_raw, connection) = (r.raw(), (*r.raw()).connection);
+        add(r, (*r_raw).input_filters, || ap_add_input_filter_handle(record, null_mut(), r_raw, connection))
     }
+}
+
+/// Adds a filter by `add` to a chain of a request, unless that is long, or the request has got many.
+///
+/// # Safety
+/// `chain` is the request's.
+unsafe fn add(r: Request<'_>, chain: *mut ap_filter_t, add: impl FnOnce() -> *mut ap_filter_t) -> Result<(), NotAdded> {
+    // SAFETY: the caller's promise.
+    if unsafe { is_long(chain) } || !r.may_add_filter() {
+        return Err(NotAdded::TooMany);
+    }
+    if add().is_null() { Err(NotAdded::Unknown) } else { Ok(()) }
 }
 
 /// httpd's record of a filter that is the module's own, or that `find` finds by its name.
