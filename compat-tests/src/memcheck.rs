@@ -35,6 +35,9 @@ pub fn command(httpd: &Path, root: &Path) -> Command {
     // Guests are compiled at run time: code may change in memory that belongs to no file.
     // With the suppressions that were used, at each process's end.
     command.args(["--quiet", "--show-error-list=yes", "--vgdb=no", "--smc-check=all-non-file", "--num-callers=40"]);
+    // Else valgrind translates what an unconditional jump leads to as if it stood there, and gives the jump's place for a
+    // fault behind it. No trap is known at that place, so wasmtime lets the fault end the process: a call of a null pointer.
+    command.arg("--vex-guest-chase=no");
     // What is still known at a process's end is a pool's, or lives as long as the process; nobody knows what is lost.
     command.args(["--leak-check=full", "--show-leak-kinds=definite", "--errors-for-leak-kinds=definite"]);
     command.arg(format!("--suppressions={}", suppressions.display()));

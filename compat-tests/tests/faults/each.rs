@@ -3,7 +3,7 @@
 use host_api::hooks::Shape;
 
 use crate::ground::Ground;
-use crate::guest::{failing, failures, limits};
+use crate::guest::{FAILURES, failing, limits};
 use crate::mpm;
 use crate::place::{Ends, Place, fails_everywhere, surroundings};
 
@@ -54,6 +54,6 @@ fn every_failure_in_every_place() {
     let (places, modules) = places(&ground);
     ground.configure(&(modules + &surroundings(&ground)));
     let server = ground.start();
-    fails_everywhere(&ground, &server, &places, &failures().collect::<Vec<_>>(), 4);
+    fails_everywhere(&ground, &server, &places, &FAILURES.iter().collect::<Vec<_>>(), 4);
     server.stop().unwrap();
 }

@@ -1,7 +1,7 @@
 //! Guests made of a template: every failure in one place of httpd's life. Knows wat, and no server.
 use std::time::Duration;
 
-use compat_tests::memcheck::{folder, patience};
+use compat_tests::memcheck::patience;
 use regex::Regex;
 
 use crate::ground::{binary, text};
@@ -36,7 +36,8 @@ fn time() -> Duration {
     patience(Duration::from_millis(50))
 }
 
-const FAILURES: &[Failure] = &[
+/// All of them.
+pub const FAILURES: &[Failure] = &[
     failure("unreachable", "wasm trap: wasm `unreachable` instruction executed", "Traps"),
     failure("out_of_bounds", "wasm trap: out of bounds memory access", "Traps"),
     failure("division_by_zero", "wasm trap: integer divide by zero", "Traps"),
@@ -52,12 +53,6 @@ const FAILURES: &[Failure] = &[
     failure("panic", "wasm trap: wasm `unreachable` instruction executed", "Traps"),
     failure("table", "table limit of 20000 elements reached, then wasm trap: wasm `unreachable`", "TableLimits"),
 ];
-
-/// All of them. valgrind gives the fault of a call of nothing another place than compiled code has a trap at, so that it ends
-/// the process; with the same limits and without valgrind it is a trap.
-pub fn failures() -> impl Iterator<Item = &'static Failure> + Clone {
-    FAILURES.iter().filter(|failure| failure.name != "null_call" || folder().is_none())
-}
 
 /// A guest that fails in a place, a file of `guests/faults/`, when the query string is `<name>.<failure>`.
 pub fn failing(name: &str, place: &str, values: &[(&str, &str)]) -> Vec<u8> {
@@ -90,7 +85,7 @@ pub fn letter(failure: &Failure) -> char {
 
 /// A program that fails as its first argument says, when it has written so many times 64 KB.
 pub fn failing_program(pages: u32) -> Vec<u8> {
-    let failures = || failures().filter(|failure| failure.name != NO_PROGRAM_S);
+    let failures = || FAILURES.iter().filter(|failure| failure.name != NO_PROGRAM_S);
     let maybe = |failure: &Failure| {
         format!(
             "(if (i32.eq (local.get $letter) (i32.const {})) (then (call $fail_{})))\n",

@@ -5,7 +5,7 @@ use compat_tests::errorlog::crashes;
 use compat_tests::server::Server;
 
 use crate::ground::{Bystander, Ground, fetch, lines_with, log_with, private_kilobytes, status, text, wait};
-use crate::guest::{Failure, failing_so, failures, limits};
+use crate::guest::{FAILURES, Failure, failing_so, limits};
 use crate::{mpm, status as counted};
 
 /// One line in the log, with all of these words.
@@ -44,7 +44,7 @@ fn size(children: &[i32]) -> u64 {
 fn every_failure_while_an_instance_is_made(kind: &str, export: &str, scope: &str) {
     let ground = Ground::new(mpm());
     let mut own = counted::CONFIG.to_owned();
-    for failure in failures() {
+    for failure in FAILURES {
         let name = format!("{kind}_{}", failure.name);
         ground.file(&format!("{name}/.keep"), b"");
         let wasm = failing_so(&name, &text("faults/init"), failure, &[("EXPORT", export)]);
@@ -59,7 +59,7 @@ fn every_failure_while_an_instance_is_made(kind: &str, export: &str, scope: &str
     wait(60, "it is served", || bystander.as_ref().is_none_or(|bystander| bystander.asked() > 0));
     let mut before = 0;
     for round in 0..3 {
-        for failure in failures() {
+        for failure in FAILURES {
             let name = format!("{kind}_{}", failure.name);
             assert_eq!(status(&fetch(&server, "/plain")), 200, "before {name}");
             let counter = count(&server, &name, failure);
@@ -117,7 +117,7 @@ fn every_failure_in_each_function_of_a_configuration() {
     for (function, place, code) in functions {
         // One that fails in the end of a directive that is wrong has one failure that tells it all: there are 64 modules at most.
         let failures =
-            failures().filter(|failure| place != "FREE" || ["proc_exit", "endless_loop"].contains(&failure.name));
+            FAILURES.iter().filter(|failure| place != "FREE" || ["proc_exit", "endless_loop"].contains(&failure.name));
         for failure in failures {
             let name = format!("{function}_{}", failure.name);
             let free = "(func $ap_free_config (export \"ap_free_config\") (param i32 i32) (call $fail))";
@@ -171,7 +171,7 @@ fn every_failure_when_a_child_begins_and_in_the_parent() {
     let mut own = counted::CONFIG.to_owned();
     let mut names = Vec::new();
     for hook in ["child_init", "monitor"] {
-        for failure in failures() {
+        for failure in FAILURES {
             let name = format!("{hook}_{}", failure.name);
             own += &ground.module_with(
                 &name,
@@ -205,7 +205,7 @@ fn every_failure_when_a_child_begins_and_in_the_parent() {
 fn every_failure_at_the_start_keeps_the_server_from_starting() {
     let ground = Ground::new(mpm());
     for hook in ["post_config", "check_config"] {
-        for failure in failures() {
+        for failure in FAILURES {
             let wasm = failing_so("start", &text("faults/always"), failure, &[("HOOK", hook)]);
             ground.configure(&ground.module_with("start", &wasm, &limits()));
             let _ = std::fs::remove_file(&ground.site.error_log);
@@ -224,7 +224,7 @@ fn every_failure_at_the_start_keeps_the_server_from_starting() {
 #[test]
 fn every_failure_while_a_module_is_loaded() {
     let ground = Ground::new(mpm());
-    for failure in failures() {
+    for failure in FAILURES {
         for export in ["(start $init)", "(export \"_initialize\" (func $init))"] {
             ground.file("given/now", b"");
             let wasm = failing_so("load", &text("faults/init"), failure, &[("EXPORT", export)]);

@@ -1,6 +1,6 @@
 //! Every failure in every place of a script, and of a program that makes content: the same must hold as of an extension.
 use crate::ground::Ground;
-use crate::guest::{Failure, NO_PROGRAM_S, failing, failing_program, failures, letter, limits};
+use crate::guest::{FAILURES, Failure, NO_PROGRAM_S, failing, failing_program, letter, limits};
 use crate::mpm;
 use crate::place::{Ends, Place, fails_everywhere, surroundings};
 
@@ -94,7 +94,7 @@ fn every_failure_in_every_place_of_a_script() {
     let (places, own) = scripts(&ground);
     ground.configure(&(surroundings(&ground) + &own));
     let server = ground.start();
-    fails_everywhere(&ground, &server, &places, &failures().collect::<Vec<_>>(), 4);
+    fails_everywhere(&ground, &server, &places, &FAILURES.iter().collect::<Vec<_>>(), 4);
     server.stop().unwrap();
 }
 
@@ -106,7 +106,7 @@ fn every_failure_of_a_program() {
     let usual = |failure: &Failure| {
         if failure.name == "table" { "table limit of 200000 elements reached, then" } else { failure.usual }
     };
-    let failures = failures().filter(|failure| failure.name != NO_PROGRAM_S);
+    let failures = FAILURES.iter().filter(|failure| failure.name != NO_PROGRAM_S);
     let failures: Vec<_> = failures.map(|failure| Failure { usual: usual(failure), ..*failure }).collect();
     let (mut places, mut own) = (Vec::new(), String::new());
     for (name, pages, ends) in [("start", 0, Ends::Error), ("written", 1, Ends::CutOff), ("sent", 20, Ends::CutOff)] {

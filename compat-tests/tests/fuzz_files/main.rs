@@ -13,6 +13,7 @@ mod loader;
 mod mutate;
 
 use compat_tests::dice::Dice;
+use compat_tests::memcheck::{patience, without_notices};
 use ground::Ground;
 use std::hash::{BuildHasher, RandomState};
 use std::path::{Path, PathBuf};
@@ -38,10 +39,10 @@ fn config_test(ground: &Ground) -> Result<Ended, String> {
         if let Some(status) = child.try_wait().unwrap() {
             break status;
         }
-        if began.elapsed() > PATIENCE {
+        if began.elapsed() > patience(PATIENCE) {
             child.kill().unwrap();
             child.wait().unwrap();
-            return Err(format!("it has not ended after {PATIENCE:?}"));
+            return Err(format!("it has not ended after {:?}", patience(PATIENCE)));
         }
         std::thread::sleep(Duration::from_millis(3));
     };
@@ -51,7 +52,7 @@ fn config_test(ground: &Ground) -> Result<Ended, String> {
     if said.iter().any(|byte| *byte != b'\n' && !(b' '..=b'~').contains(byte)) {
         return Err(format!("what it says is no plain text: {}", shown()));
     }
-    let said = String::from_utf8_lossy(&said).into_owned();
+    let said = without_notices(&String::from_utf8_lossy(&said));
     if said.contains("thread '") || said.contains("internal error") {
         return Err(format!("the host panicked: {said}"));
     }
