@@ -167,10 +167,10 @@ impl<G: Send + 'static> Home<'_, G> {
     pub(crate) fn take(&self, thread: impl FnOnce() -> Option<Box<G>>) -> Option<Box<G>> {
         match (self.scope, self.r) {
             (Scope::Thread, _) | (_, None) => thread(),
-            (Scope::Once, _) => None,
             (Scope::Request, Some(r)) => r.shelf_of_request(|shelf| shelf.take(self.owner)),
             (Scope::Conn, Some(r)) => r.shelf_of_connection(|shelf| shelf.take(self.owner)),
-            (Scope::Server { .. }, _) => self.shared.take(self.here),
+            // Of those that waited and begin anew, where the guest lets them.
+            (Scope::Once | Scope::Server { .. }, _) => self.shared.take(self.here),
         }
     }
 

@@ -28,19 +28,3 @@ pub(crate) fn address_space() -> Option<u64> {
     let rc = unsafe { libc::getrlimit(libc::RLIMIT_AS, &mut limit) };
     (rc == 0 && limit.rlim_cur != libc::RLIM_INFINITY).then_some(limit.rlim_cur)
 }
-
-/// Keeps CGI programs and piped loggers from inheriting this process's page map: the pool opens it, and wasmtime opens
-/// it again at each fork, by a handler that loses the close-on-exec flag.
-pub(crate) fn close_pagemap_on_exec() {
-    let Ok(files) = std::fs::read_dir("/proc/self/fd") else {
-        return;
-    };
-    for file in files.flatten() {
-        let is_pagemap = std::fs::read_link(file.path()).is_ok_and(|to| to.ends_with("pagemap"));
-        let number = file.file_name().to_str().and_then(|name| name.parse::<libc::c_int>().ok());
-        if let Some(number) = number.filter(|_| is_pagemap) {
-            // SAFETY: sets a flag of an open descriptor, and does nothing if it isn't open any more.
-            unsafe { libc::fcntl(number, libc::F_SETFD, libc::FD_CLOEXEC) };
-        }
-    }
-}

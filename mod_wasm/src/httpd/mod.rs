@@ -42,6 +42,7 @@ pub(crate) mod mutex;
 pub(crate) mod opened;
 mod order;
 pub(crate) mod own;
+pub(crate) mod pages;
 pub(crate) mod pool;
 pub(crate) mod program;
 pub(crate) mod record;

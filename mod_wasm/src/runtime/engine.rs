@@ -3,7 +3,7 @@
 use super::cache::Cache;
 use super::module::{Artifact, LoadError};
 use super::ticker::Pulse;
-use crate::httpd::{artifact, signals};
+use crate::httpd::{artifact, pages, signals};
 use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, PoisonError, RwLock};
@@ -166,7 +166,7 @@ impl Runtime {
     pub fn in_child(&self) -> std::io::Result<()> {
         signals::in_child();
         if self.pooled() {
-            artifact::close_pagemap_on_exec();
+            pages::find_map();
         }
         self.start_ticker()
     }
@@ -198,7 +198,15 @@ impl Runtime {
     /// # Errors
     /// When the file cannot be read or is no module that this server can run.
     pub fn load(&self, path: &Path) -> Result<Artifact, LoadError> {
-        Artifact::load(self, path, self.engines())
+        Artifact::load(self, path, self.engines(), false)
+    }
+
+    /// As [`Runtime::load`], for a module of which instances are to begin anew where they can ([`super::Place::Anew`]).
+    ///
+    /// # Errors
+    /// As there.
+    pub fn load_open(&self, path: &Path) -> Result<Artifact, LoadError> {
+        Artifact::load(self, path, self.engines(), true)
     }
 
     /// As [`Runtime::load`], for a module whose instances all live long, and so never in the pool.
@@ -206,7 +214,7 @@ impl Runtime {
     /// # Errors
     /// As there.
     pub fn load_kept(&self, path: &Path) -> Result<Artifact, LoadError> {
-        Artifact::load(self, path, self.engines().get(..1).unwrap_or_default())
+        Artifact::load(self, path, self.engines().get(..1).unwrap_or_default(), false)
     }
 
     /// A linker without any import.

@@ -4,6 +4,7 @@ use super::bounds::{Bounds, Data, Limits, Refused};
 use super::engine::Linker;
 use super::failure::{Failure, plain};
 use super::module::{Artifact, Kind, LoadError};
+use super::renewal::{Plan, Renewal};
 use super::ticker::Pulse;
 use std::cell::Cell;
 use std::sync::Arc;
@@ -20,6 +21,8 @@ pub enum Place {
     Kept,
     /// For a moment: from the pool if there is one with room, else on demand.
     Fresh,
+    /// For one call, after which it begins anew for the next if it can ([`Instance::renew`]); else as [`Place::Fresh`].
+    Anew,
 }
 
 /// A module whose imports are resolved, ready to be instantiated in any thread or child.
@@ -29,6 +32,8 @@ pub struct Guest<T: 'static> {
     pool_memory: usize,
     /// Whether instances are set up by `_initialize`, as toolchains do it for WASI reactors.
     initialize: bool,
+    /// How its instances begin anew, if they can.
+    plan: Option<Arc<Plan>>,
     name: Arc<str>,
     epoch: Duration,
     pulse: Arc<Pulse>,
@@ -52,6 +57,7 @@ impl<T: Data> Guest<T> {
             pooled,
             pool_memory: artifact.runtime.pool_memory(),
             initialize: artifact.kind != Kind::Command && artifact.has("_initialize"),
+            plan: artifact.variables.map(Plan::new),
             name: artifact.name.clone(),
             epoch: artifact.runtime.epoch(),
             pulse: artifact.runtime.pulse().clone(),
@@ -65,8 +71,14 @@ impl<T: Data> Guest<T> {
     pub fn instantiate(&self, mut data: T, limits: &Limits, place: Place) -> Result<Instance<T>, Failure> {
         *data.bounds() = Bounds::new(limits);
         let mut beyond_pool = false;
+        if let Some(plan) = self.plan.as_ref().filter(|_| place == Place::Anew && self.promises()) {
+            let made = self.instantiate_in(&self.on_demand, data, limits);
+            let mut instance = made.map_err(|(store, error)| self.failure(store, &error, limits))?;
+            instance.renewal = Renewal::new(plan, &mut instance.store, &instance.instance);
+            return self.initialized(instance);
+        }
         // A pooled memory can't grow past its slot, so one that may become larger isn't pooled.
-        let pooled = self.pooled.as_ref().filter(|_| place == Place::Fresh && limits.memory <= self.pool_memory);
+        let pooled = self.pooled.as_ref().filter(|_| place != Place::Kept && limits.memory <= self.pool_memory);
         if let Some(pooled) = pooled {
             match self.instantiate_in(pooled, data, limits) {
                 Err((store, error)) if error.is::<PoolConcurrencyLimitError>() => {
@@ -81,6 +93,11 @@ impl<T: Data> Guest<T> {
             Err((store, error)) => Err(self.failure(store, &error, limits)),
             Ok(instance) => self.initialized(Instance { beyond_pool, ..instance }),
         }
+    }
+
+    /// Whether an instance is worth being made to begin anew after its call.
+    pub(super) fn promises(&self) -> bool {
+        self.plan.as_ref().is_some_and(|plan| plan.promises())
     }
 
     fn instantiate_in(
@@ -119,16 +136,17 @@ impl<T: Data> Guest<T> {
             pulse: self.pulse.clone(),
             poisoned: false,
             beyond_pool: false,
+            renewal: None,
+            initialize: None,
             time: limits.time,
             name: self.name.clone(),
         })
     }
 
     fn initialized(&self, mut instance: Instance<T>) -> Result<Instance<T>, Failure> {
-        if self.initialize
-            && let Some(initialize) = instance.func::<(), ()>("_initialize")
-        {
-            instance.call(&initialize, ())?;
+        if self.initialize {
+            instance.initialize = instance.func("_initialize");
+            instance.begin()?;
         }
         Ok(instance)
     }
@@ -154,6 +172,7 @@ impl<T: 'static> Clone for Guest<T> {
             pooled: self.pooled.clone(),
             pool_memory: self.pool_memory,
             initialize: self.initialize,
+            plan: self.plan.clone(),
             name: self.name.clone(),
             epoch: self.epoch,
             pulse: self.pulse.clone(),
@@ -199,6 +218,8 @@ pub struct Instance<T: 'static> {
     pulse: Arc<Pulse>,
     poisoned: bool,
     beyond_pool: bool,
+    renewal: Option<Renewal>,
+    initialize: Option<TypedFunc<(), ()>>,
     time: Duration,
     name: Arc<str>,
 }
@@ -253,6 +274,31 @@ impl<T: Data> Instance<T> {
     /// What the host functions see.
     pub fn data_mut(&mut self) -> &mut T {
         self.store.data_mut()
+    }
+
+    /// Puts back what calls have changed and takes other data, so that after [`Instance::begin`] it is as if it had just been
+    /// made, though its memory may stay larger. Whether it could; else it must be dropped.
+    pub fn renew(&mut self, limits: &Limits, data: impl FnOnce() -> T) -> bool {
+        let Some(renewal) = self.renewal.as_ref().filter(|_| !self.poisoned) else {
+            return false;
+        };
+        let Some(grown) = renewal.renew(&mut self.store) else {
+            return false;
+        };
+        let mut data = data();
+        // As much as ever is left for it to take.
+        *data.bounds() = Bounds::new(&Limits { memory: limits.memory.saturating_add(grown), ..*limits });
+        data.set_memory(renewal.memory);
+        *self.store.data_mut() = data;
+        true
+    }
+
+    /// Has the guest set itself up, as it did when the instance was made.
+    ///
+    /// # Errors
+    /// When that fails.
+    pub fn begin(&mut self) -> Result<(), Failure> {
+        self.initialize.clone().map_or(Ok(()), |initialize| self.call(&initialize, ()))
     }
 
     /// Whether its linear memory has grown past half of its limit.

@@ -6,7 +6,9 @@ mod engine;
 mod failure;
 mod guest;
 mod module;
+mod open;
 mod prune;
+mod renewal;
 mod ticker;
 
 pub use bounds::{Bounds, Data, Limits};

@@ -3,6 +3,7 @@
 use super::cache::hex;
 use super::engine::{Notice, Runtime};
 use super::failure::plain;
+use super::open::open;
 use crate::httpd::artifact;
 use sha2::{Digest, Sha256};
 use std::io::Read;
@@ -107,6 +108,8 @@ pub struct Artifact {
     /// Whether its code came from the cache.
     pub cached: bool,
     pub(super) runtime: Runtime,
+    /// How many variables it was given exports for; `None` where its instances can't begin anew.
+    pub(super) variables: Option<usize>,
     /// File name, for backtraces.
     pub(super) name: Arc<str>,
     /// One for each engine that can run it: on demand, then pooled.
@@ -114,12 +117,21 @@ pub struct Artifact {
 }
 
 impl Artifact {
-    pub(super) fn load(runtime: &Runtime, path: &Path, engines: &[Engine]) -> Result<Artifact, LoadError> {
+    pub(super) fn load(
+        runtime: &Runtime,
+        path: &Path,
+        engines: &[Engine],
+        is_open: bool,
+    ) -> Result<Artifact, LoadError> {
         let wasm = read(path)?;
         check_header(&wasm)?;
         let hash: [u8; 32] = Sha256::digest(&wasm).into();
         let mut notices = Vec::new();
-        let (mut modules, cached) = compile(runtime, engines, &wasm, &hash, &mut notices)?.into_parts();
+        let (wasm, variables) = match is_open.then(|| open(&wasm)).flatten() {
+            Some((opened, variables)) => (opened, Some(variables)),
+            None => (wasm, None),
+        };
+        let (mut modules, cached) = compile(runtime, engines, &wasm, &mut notices)?.into_parts();
         let mut each = modules.drain(..);
         let first =
             each.next().unwrap_or_else(|| Err(wasmtime::Error::msg("no engine"))).map_err(|error| invalid(&error))?;
@@ -141,6 +153,7 @@ impl Artifact {
             notices,
             cached,
             runtime: runtime.clone(),
+            variables,
             name: plain(&name, 100).into(),
             modules,
         })
@@ -183,18 +196,12 @@ impl Code {
     }
 }
 
-fn compile(
-    runtime: &Runtime,
-    engines: &[Engine],
-    wasm: &[u8],
-    hash: &[u8; 32],
-    notices: &mut Vec<Notice>,
-) -> Result<Code, LoadError> {
+fn compile(runtime: &Runtime, engines: &[Engine], wasm: &[u8], notices: &mut Vec<Notice>) -> Result<Code, LoadError> {
     let Some(engine) = engines.first() else {
         return Err(LoadError::Invalid("no engine".to_owned()));
     };
     let place = runtime.cache().map(|cache| {
-        let path = cache.path(engine, hash);
+        let path = cache.path(engine, &Sha256::digest(wasm).into());
         (cache, path)
     });
     if let Some((cache, path)) = &place {

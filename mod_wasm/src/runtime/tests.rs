@@ -15,6 +15,7 @@ mod cache;
 mod failures;
 mod files;
 mod instances;
+mod renewal;
 
 pub(crate) use instances::slots_forget;
 

@@ -37,14 +37,22 @@ pub(crate) struct Guest {
 impl Guest {
     fn new(script: &Arc<Script>, scope: Scope) -> Result<Box<Guest>, Failure> {
         script.counters.made();
-        let host = Host::serving(own::module_index(), &script.description, script.limits.time, Some(script.counters));
-        let host = host.with_gift(script.gift.as_ref());
-        let place = if scope.is_short() { Place::Fresh } else { Place::Kept };
-        let instance = script.guest.instantiate(host, &script.limits, place)?;
+        let place = match scope {
+            Scope::Once => Place::Anew,
+            _ if scope.is_short() => Place::Fresh,
+            _ => Place::Kept,
+        };
+        let instance = script.guest.instantiate(host(script), &script.limits, place)?;
         if instance.is_beyond_pool() {
             script.counters.made_beyond_pool();
         }
         Ok(Box::new(Guest { instance, script: script.clone(), hooks: Vec::new(), filters: Vec::new() }))
+    }
+
+    /// Puts the instance back to how it began, so that it can wait for another call of scope `once`; whether it can.
+    fn renew(&mut self) -> bool {
+        let script = &self.script;
+        self.instance.renew(&script.limits, || host(script))
     }
 
     /// The instance with its function over a request.
@@ -58,6 +66,12 @@ impl Guest {
         let at = find(&mut self.instance, &mut self.filters, name)?;
         Ok((&mut self.instance, &self.filters[at].1))
     }
+}
+
+/// What an instance begins with.
+fn host(script: &Script) -> Host {
+    let host = Host::serving(own::module_index(), &script.description, script.limits.time, Some(script.counters));
+    host.with_gift(script.gift.as_ref())
 }
 
 /// The place of a function in a list, looked up at its first use.
@@ -169,7 +183,13 @@ impl Taken {
         script.counters.called();
         let home = Home { scope, owner: script.uid, r: Some(r), shared: &script.shared, here: script.shared.here() };
         let guest = match home.take(|| idle) {
-            Some(guest) => guest,
+            Some(mut guest) => {
+                if scope == Scope::Once {
+                    script.counters.made();
+                    guest.instance.begin()?;
+                }
+                guest
+            }
             None => {
                 for _ in 1..home.to_make() {
                     home.put(Guest::new(&script, scope)?, drop);
@@ -187,7 +207,7 @@ impl Taken {
 
     /// Puts it back, unless it failed; without a request only where instances outlive requests and connections.
     pub(super) fn put(&mut self, r: Option<Request<'_>>) {
-        let Some(guest) =
+        let Some(mut guest) =
             self.guest.take().filter(|guest| !guest.instance.poisoned() && !guest.instance.data().is_full())
         else {
             return;
@@ -195,7 +215,9 @@ impl Taken {
         let script = guest.script.clone();
         match self.scope {
             Scope::Server { max, .. } => return script.shared.put(script.shared.here(), guest, max),
-            Scope::Once | Scope::Request | Scope::Conn if r.is_none() => return,
+            Scope::Once if guest.renew() => return script.shared.put(script.shared.here(), guest, usize::MAX),
+            Scope::Once => return,
+            Scope::Request | Scope::Conn if r.is_none() => return,
             _ => {}
         }
         let home = Home { scope: self.scope, owner: script.uid, r, shared: &script.shared, here: script.shared.here() };

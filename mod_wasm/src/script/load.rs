@@ -156,10 +156,10 @@ fn artifact(
     let artifact = if process::serving() {
         let (runtime, path) = (runtime.clone(), path.to_owned());
         let compile = std::thread::Builder::new().name("wasm-compiler".into()).stack_size(COMPILER_STACK);
-        let thread = signals::with_signals_blocked(|| compile.spawn(move || runtime.load(&path)));
+        let thread = signals::with_signals_blocked(|| compile.spawn(move || runtime.load_open(&path)));
         thread.map_err(|why| cannot(&why))?.join().map_err(|_| cannot(&"the compiler failed"))?
     } else {
-        runtime.load(path)
+        runtime.load_open(path)
     };
     let artifact = Arc::new(artifact.map_err(|why| cannot(&why))?);
     match artifact.kind {
