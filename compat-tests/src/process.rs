@@ -11,8 +11,11 @@ pub fn private_kilobytes(pid: i32) -> u64 {
     field(&rollup, "Private_Dirty:") + field(&rollup, "Private_Clean:")
 }
 
-/// The most memory that a process ever had, in kilobytes; 0 if it is gone.
+/// The most memory that a process ever had, in kilobytes; 0 if it is gone, and under valgrind.
 pub fn peak_kilobytes(pid: i32) -> u64 {
+    if memcheck::folder().is_some() {
+        return 0;
+    }
     field(&std::fs::read_to_string(format!("/proc/{pid}/status")).unwrap_or_default(), "VmHWM:")
 }
 

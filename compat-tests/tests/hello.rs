@@ -4,10 +4,10 @@
 use anyhow::Result;
 use compat_tests::answer::Answer;
 use compat_tests::client::Connection;
+use compat_tests::process::peak_kilobytes;
 use compat_tests::server::{Mpm, Server, Site, free_port, modules};
 use compat_tests::swap::Swap;
 use std::os::unix::fs::PermissionsExt;
-use std::path::Path;
 use tempfile::TempDir;
 
 /// The config of the example in each language.
@@ -155,15 +155,8 @@ fn a_long_body_passes_through_the_filter_in_little_memory() -> Result<()> {
         let answer = get(&server, "GET", "/loud/long")?;
         assert_eq!(answer.body.len(), long.len());
         assert!(answer.body == long.to_ascii_uppercase());
-        let peak = server.children().iter().map(|pid| peak_kib(*pid)).max().unwrap_or(0);
+        let peak = server.children().iter().map(|pid| peak_kilobytes(*pid)).max().unwrap_or(0);
         assert!(peak < 96 << 10, "a child used {peak} KiB for a body of 64 MiB");
     }
     Ok(())
-}
-
-/// The most memory that a process ever had, in KiB; what it maps of files counts as well.
-fn peak_kib(pid: i32) -> u64 {
-    let status = std::fs::read_to_string(Path::new("/proc").join(pid.to_string()).join("status")).unwrap_or_default();
-    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
-    line.and_then(|line| line.split_whitespace().next()?.parse().ok()).unwrap_or(0)
 }

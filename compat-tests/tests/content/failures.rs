@@ -1,6 +1,7 @@
 //! Programs that fail: the request is answered with 500 or its connection closed, the log says why, the child lives.
 use crate::ground::{Ground, get, log_with, status, text};
 use compat_tests::memcheck::patience;
+use compat_tests::process::private_kilobytes;
 use compat_tests::server::Server;
 use std::time::{Duration, Instant};
 
@@ -91,18 +92,7 @@ fn an_endless_loop_ends_when_its_time_is_up_and_no_later() {
 fn memory_of_failed_programs_returns() {
     let ground = ground("WasmMemoryLimit 200M\nWasmTimeLimit 10s");
     let server = ground.start();
-    let used = || -> u64 {
-        server
-            .children()
-            .iter()
-            .map(|pid| {
-                let rollup = std::fs::read_to_string(format!("/proc/{pid}/smaps_rollup")).unwrap_or_default();
-                let line =
-                    rollup.lines().find_map(|line| line.strip_prefix("Private_Dirty:")).unwrap_or("0").to_owned();
-                line.split_whitespace().next().and_then(|number| number.parse::<u64>().ok()).unwrap_or(0)
-            })
-            .sum()
-    };
+    let used = || -> u64 { server.children().iter().map(|pid| private_kilobytes(*pid)).sum() };
     for _ in 0..8 {
         assert_eq!(status(&get(&server, "/q?memory")), 500);
     }

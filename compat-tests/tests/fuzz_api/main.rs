@@ -14,6 +14,7 @@ mod judge;
 mod script;
 
 use compat_tests::errorlog::crashes;
+use compat_tests::memcheck::patience;
 use compat_tests::server::{Mpm, Server};
 use ground::{Ground, INDEX, fetch, private_kilobytes, status};
 use host_api::fields::FIELDS;
@@ -37,16 +38,17 @@ const WARM: usize = 1_000;
 const MOST_GROWTH: u64 = 24 << 10;
 /// Findings after which a run ends.
 const MOST_FINDINGS: usize = 12;
-/// How long a request may take. A guest's own time is limited to 300 ms; that of looking ahead comes on top, and Timeout
+/// How long a request may take. A guest's own time is limited to [`TIME`]; that of looking ahead comes on top, and Timeout
 /// where a body's length was taken out of headers_in, so that httpd waits for the rest of what it takes for a request.
 const PATIENCE: Duration = Duration::from_secs(20);
+/// How long a guest may take.
+const TIME: Duration = Duration::from_millis(300);
 
 fn ground() -> Ground {
     let ground = Ground::new(Mpm::from_env().unwrap());
     let wasm = std::fs::read(ground.dist("fuzz_calls.wasm")).expect("scripts/build makes it");
     let groups: String = GROUPS.iter().map(|group| format!(" +{}", group.name)).collect();
-    let module =
-        ground.module_with("fuzz", &wasm, &format!("WasmApi{groups}\nWasmTimeLimit 300ms\nWasmMemoryLimit 8M"));
+    let module = ground.module_with("fuzz", &wasm, &format!("WasmApi{groups}\n{}", limits()));
     ground.configure(&format!(
         "LoadModule authn_core_module modules/mod_authn_core.so
 LoadModule filter_module modules/mod_filter.so
@@ -91,6 +93,11 @@ SetInputFilter FUZZ
     ground
 }
 
+/// What extensions and scripts may take.
+fn limits() -> String {
+    format!("WasmTimeLimit {}ms\nWasmMemoryLimit 8M", patience(TIME).as_millis())
+}
+
 /// What the ground has of mod_mime.
 const MIME: &str = "LoadModule mime_module modules/mod_mime.so
 TypesConfig /dev/null
@@ -103,9 +110,7 @@ const SCOPES: [&str; 5] = ["once", "request", "conn", "thread", "server"];
 
 /// The directives by which the same file is a script, in the folders of [`SCOPES`].
 fn scripts(groups: &str) -> String {
-    let mut config = format!(
-        "WasmApi{groups}\nWasmTimeLimit 300ms\nWasmMemoryLimit 8M\nWasmAuthzProvider fuzz fuzz.wasm script_authz\n"
-    );
+    let mut config = format!("WasmApi{groups}\n{}\nWasmAuthzProvider fuzz fuzz.wasm script_authz\n", limits());
     for hook in [
         "PreTranslateName",
         "TranslateName",
@@ -183,8 +188,8 @@ fn send(ground: &Ground, server: &Server, script: &Script, dice: &mut Dice) -> R
     request.extend(b"\r\n");
     request.extend(body.map(|(_, body)| body).unwrap_or_default());
     let failed = |why: std::io::Error| format!("no connection: {why}");
-    let mut stream = TcpStream::connect_timeout(&server.address(), PATIENCE).map_err(failed)?;
-    stream.set_read_timeout(Some(PATIENCE)).map_err(failed)?;
+    let mut stream = TcpStream::connect_timeout(&server.address(), patience(PATIENCE)).map_err(failed)?;
+    stream.set_read_timeout(Some(patience(PATIENCE))).map_err(failed)?;
     // A server that refuses the request may close before it has read all of it.
     let _ = stream.write_all(&request);
     let mut bytes = Vec::new();
@@ -199,7 +204,7 @@ fn send(ground: &Ground, server: &Server, script: &Script, dice: &mut Dice) -> R
             Err(why) if why.kind() == std::io::ErrorKind::Interrupted => {}
             Err(why) => return Err(format!("no answer: {why}")),
         }
-        if begin.elapsed() > PATIENCE {
+        if begin.elapsed() > patience(PATIENCE) {
             return Err("the answer has no end".to_string());
         }
     }

@@ -2,6 +2,7 @@
 
 use super::site::{ask, get, header, said_of, serve, text};
 use anyhow::Result;
+use compat_tests::process::peak_kilobytes;
 use std::io::{Read, Write};
 use std::net::TcpStream;
 
@@ -147,10 +148,5 @@ fn a_gigabyte_passes_in_constant_memory() -> Result<()> {
 
 /// The most memory that a child ever had, in KiB.
 fn most_kib(server: &compat_tests::server::Server) -> u64 {
-    let peak = |pid: &i32| {
-        let status = std::fs::read_to_string(format!("/proc/{pid}/status")).unwrap_or_default();
-        let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:").map(str::to_owned));
-        line.and_then(|line| line.split_whitespace().next()?.parse().ok()).unwrap_or(0)
-    };
-    server.children().iter().map(peak).max().unwrap_or(0)
+    server.children().iter().map(|pid| peak_kilobytes(*pid)).max().unwrap_or(0)
 }
