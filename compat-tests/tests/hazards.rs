@@ -3,6 +3,8 @@
 #![allow(missing_docs, reason = "tests")]
 use compat_tests::server::Mpm;
 
+#[path = "hazards/anew.rs"]
+mod anew;
 #[path = "hazards/forged.rs"]
 mod forged;
 #[path = "hazards/gather.rs"]
