@@ -34,6 +34,8 @@ pub enum Refused {
 #[derive(Debug, Clone, Copy)]
 pub struct Bounds {
     memory: usize,
+    /// Bytes that the memory had grown by before the instance began anew, which don't count.
+    grown: usize,
     table_elements: usize,
     refused: Option<Refused>,
     pardoned: Duration,
@@ -42,7 +44,18 @@ pub struct Bounds {
 impl Bounds {
     /// Bounds for an instance with these limits.
     pub fn new(limits: &Limits) -> Self {
-        Bounds { memory: limits.memory, table_elements: limits.table_elements, refused: None, pardoned: Duration::ZERO }
+        Bounds {
+            memory: limits.memory,
+            grown: 0,
+            table_elements: limits.table_elements,
+            refused: None,
+            pardoned: Duration::ZERO,
+        }
+    }
+
+    /// Bounds for an instance that begins anew with a memory that is so many bytes larger.
+    pub(super) fn anew(limits: &Limits, grown: usize) -> Self {
+        Bounds { grown, ..Bounds::new(limits) }
     }
 
     /// Adds to the time of the present call what a host function spent waiting for others.
@@ -74,7 +87,7 @@ impl Default for Bounds {
 
 impl wasmtime::ResourceLimiter for Bounds {
     fn memory_growing(&mut self, _current: usize, desired: usize, _maximum: Option<usize>) -> wasmtime::Result<bool> {
-        let fits = desired <= self.memory;
+        let fits = desired.saturating_sub(self.grown) <= self.memory;
         if !fits {
             self.refused = Some(Refused::Memory(self.memory));
         }

@@ -286,8 +286,7 @@ impl<T: Data> Instance<T> {
             return false;
         };
         let mut data = data();
-        // As much as ever is left for it to take.
-        *data.bounds() = Bounds::new(&Limits { memory: limits.memory.saturating_add(grown), ..*limits });
+        *data.bounds() = Bounds::anew(limits, grown);
         data.set_memory(renewal.memory);
         *self.store.data_mut() = data;
         true

@@ -127,11 +127,14 @@ impl Artifact {
         check_header(&wasm)?;
         let hash: [u8; 32] = Sha256::digest(&wasm).into();
         let mut notices = Vec::new();
-        let (wasm, variables) = match is_open.then(|| open(&wasm)).flatten() {
-            Some((opened, variables)) => (opened, Some(variables)),
-            None => (wasm, None),
+        let (wasm, key, variables) = match is_open.then(|| open(&wasm)).flatten() {
+            Some((opened, variables)) => {
+                let key = Sha256::digest(&opened).into();
+                (opened, key, Some(variables))
+            }
+            None => (wasm, hash, None),
         };
-        let (mut modules, cached) = compile(runtime, engines, &wasm, &mut notices)?.into_parts();
+        let (mut modules, cached) = compile(runtime, engines, &wasm, &key, &mut notices)?.into_parts();
         let mut each = modules.drain(..);
         let first =
             each.next().unwrap_or_else(|| Err(wasmtime::Error::msg("no engine"))).map_err(|error| invalid(&error))?;
@@ -196,12 +199,18 @@ impl Code {
     }
 }
 
-fn compile(runtime: &Runtime, engines: &[Engine], wasm: &[u8], notices: &mut Vec<Notice>) -> Result<Code, LoadError> {
+fn compile(
+    runtime: &Runtime,
+    engines: &[Engine],
+    wasm: &[u8],
+    hash: &[u8; 32],
+    notices: &mut Vec<Notice>,
+) -> Result<Code, LoadError> {
     let Some(engine) = engines.first() else {
         return Err(LoadError::Invalid("no engine".to_owned()));
     };
     let place = runtime.cache().map(|cache| {
-        let path = cache.path(engine, &Sha256::digest(wasm).into());
+        let path = cache.path(engine, hash);
         (cache, path)
     });
     if let Some((cache, path)) = &place {
