@@ -12,8 +12,9 @@ mod ground;
 #[allow(dead_code, reason = "shared with hazards.rs")]
 mod hazard;
 mod htaccess;
-mod interpreter;
+mod javascript;
 mod life;
+mod python;
 mod refusals;
 mod streams;
 mod words;

@@ -23,17 +23,12 @@ struct Interpreter {
 const ALL: [Interpreter; 2] = [
     Interpreter {
         file: "javascript.wasm",
-        script: ("form.js", include_str!("../../../interpreter/form.js")),
+        script: ("form.js", include_str!("../../../interpreters/javascript/form.js")),
         path: "/javascript",
     },
-    // `rustpython` with its features `stdlib` and `freeze-stdlib`. Nothing here builds it: version 0.4 asks libc for a clock
-    // (CLOCK_PROCESS_CPUTIME_ID) that wasm32-wasip1 no longer has, and builds once that line of it is changed.
     Interpreter {
         file: "python.wasm",
-        script: (
-            "form.py",
-            "import json, os\nprint('Content-Type: application/json\\n')\nprint(json.dumps(dict(os.environ)))\n",
-        ),
+        script: ("form.py", include_str!("../../../interpreters/python/form.py")),
         path: "/python",
     },
 ];
@@ -82,7 +77,7 @@ fn sections(root: &Path, dist: &Path) -> Result<String> {
 pub fn first_answers() -> Result<()> {
     let (_dir, site) = site()?;
     if there(&site.root).next().is_none() {
-        println!("(no dist/javascript.wasm: scripts/build interpreter makes it)");
+        println!("(no dist/javascript.wasm: scripts/build interpreters makes it)");
     }
     for Interpreter { file, path, .. } in there(&site.root) {
         let (mut answers, mut reads) = (Vec::new(), Vec::new());

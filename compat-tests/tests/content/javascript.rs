@@ -13,8 +13,8 @@ fn ground() -> Ground {
     );
     let interpreter = ground.dist("javascript.wasm");
     std::fs::copy(&interpreter, ground.path("javascript.wasm"))
-        .unwrap_or_else(|e| panic!("{}: {e}; scripts/build interpreter makes it", interpreter.display()));
-    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("interpreter/form.js");
+        .unwrap_or_else(|e| panic!("{}: {e}; scripts/build interpreters makes it", interpreter.display()));
+    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("interpreters/javascript/form.js");
     ground.file("app/form.js", &std::fs::read(script).unwrap());
     ground.file("app/broken.js", b"print('Content-Type: text/plain'); print(''); nothing.is.here");
     ground.file("app/endless.js", b"for (;;) {}");
