@@ -2,6 +2,7 @@
 //! knows valgrind's options and logs, and nothing of what a server is asked.
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::sync::OnceLock;
 use std::time::Duration;
 
 /// How many times longer everything may take.
@@ -41,9 +42,39 @@ pub fn command(httpd: &Path, root: &Path) -> Command {
     // What is still known at a process's end is a pool's, or lives as long as the process; nobody knows what is lost.
     command.args(["--leak-check=full", "--show-leak-kinds=definite", "--errors-for-leak-kinds=definite"]);
     command.arg(format!("--suppressions={}", suppressions.display()));
+    command.arg(format!("--suppressions={}", traps(&folder).display()));
     command.arg(format!("--log-file={}/{}%p.log", folder.display(), prefix(root)));
     command.arg(httpd);
     command
+}
+
+/// A file in `folder` that suppresses how compiled code traps: a check that fails has it read or write at address 0 (cranelift's
+/// mitigation of Spectre, where the bounds of a memory or a table are checked by code), or a little above (the type of the
+/// function that a call of a null pointer would call), and wasmtime's handler of SIGSEGV takes it from there.
+///
+/// The frames nearest to it are of code that belongs to no file, two at least, and the next one is mod_wasm's, which called the
+/// guest: so it is neither a function of the host's nor a pattern that PCRE compiled, which libpcre2 calls. "Some such frames"
+/// can't be said. From deep in a guest's recursion none of the frames that valgrind keeps is the host's.
+fn traps(folder: &Path) -> PathBuf {
+    static WRITTEN: OnceLock<PathBuf> = OnceLock::new();
+    let write = || {
+        let file = folder.join("traps.supp");
+        std::fs::write(&file, trap_suppressions()).unwrap_or_else(|e| panic!("{}: {e}", file.display()));
+        file
+    };
+    WRITTEN.get_or_init(write).clone()
+}
+
+/// One for each size that an instruction reads or writes, and each number of frames.
+fn trap_suppressions() -> String {
+    const DEEP: usize = 8;
+    let mut text = String::new();
+    for (size, frames) in [1, 2, 4, 8, 16].into_iter().flat_map(|size| (2..=DEEP).map(move |frames| (size, frames))) {
+        let (guest, caller) =
+            ("   obj:???\n".repeat(frames), if frames < DEEP { "   obj:*/mod_wasm.so\n" } else { "" });
+        text += &format!("{{\n   a-guest-traps\n   Memcheck:Addr{size}\n{guest}{caller}}}\n");
+    }
+    text
 }
 
 /// What httpd says on stderr, without what it says because the address space is limited.
@@ -84,7 +115,18 @@ fn errors(log: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::errors;
+    use super::{errors, trap_suppressions};
+
+    #[test]
+    fn a_trap_is_told_by_what_called_the_guest() {
+        let text = trap_suppressions();
+        let entries: Vec<_> = text.split("}\n").filter(|entry| !entry.is_empty()).collect();
+        assert_eq!(entries.len(), 5 * 7);
+        for entry in entries {
+            let unknown = entry.matches("obj:???").count();
+            assert!(unknown >= 2 && (unknown == 8) != entry.ends_with("obj:*/mod_wasm.so\n"), "{entry}");
+        }
+    }
 
     #[test]
     fn what_was_suppressed_is_no_error() {

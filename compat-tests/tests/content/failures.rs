@@ -29,15 +29,17 @@ fn fails(server: &Server, query: &str, why: &str) {
 
 #[test]
 fn each_failure_is_a_500_and_a_line_and_the_child_lives() {
-    let ground = ground("WasmTimeLimit 300ms\nWasmMemoryLimit 32M");
+    let time = patience(Duration::from_millis(300)).as_millis();
+    let ground = ground(&format!("WasmTimeLimit {time}ms\nWasmMemoryLimit 32M"));
+    let late = format!("program.wasm failed: time limit of {time} ms exceeded");
     let server = ground.start();
     get(&server, "/hello");
     fails(&server, "exit+1", "program.wasm failed: guest exited with status 1");
     fails(&server, "exit+255", "program.wasm failed: guest exited with status 255");
     fails(&server, "panic", "program.wasm failed: wasm trap: wasm `unreachable` instruction executed");
     fails(&server, "panic", "program.wasm: as it was told to");
-    fails(&server, "loop", "program.wasm failed: time limit of 300 ms exceeded");
-    fails(&server, "sleep+5000", "program.wasm failed: time limit of 300 ms exceeded");
+    fails(&server, "loop", &late);
+    fails(&server, "sleep+50000", &late);
     fails(&server, "memory", "program.wasm failed: memory limit of 33554432 bytes reached");
     fails(&server, "memory+40", "program.wasm failed: memory limit of 33554432 bytes reached");
     fails(&server, "deep", "program.wasm failed: wasm trap: out of bounds memory access");

@@ -2,7 +2,9 @@
 
 use super::site::{Place, get, said_of, serve, text};
 use anyhow::Result;
+use compat_tests::memcheck::patience;
 use compat_tests::swap::Swap;
+use std::time::Duration;
 
 #[test]
 fn mistakes_are_told_with_file_and_line() -> Result<()> {
@@ -45,15 +47,16 @@ fn mistakes_are_told_with_file_and_line() -> Result<()> {
 
 #[test]
 fn each_failure_is_one_500_and_one_line() -> Result<()> {
+    let time = patience(Duration::from_millis(100)).as_millis();
     for (function, words) in [
         ("traps", "wasm trap"),
-        ("loops", "time limit of 100 ms exceeded"),
+        ("loops", &*format!("time limit of {time} ms exceeded")),
         ("answers_7", "its answer 7 is neither OK, DECLINED, DONE nor an HTTP status"),
         ("grows", "memory limit of 16777216 bytes reached"),
     ] {
         for scope in ["once", "thread"] {
             let conf = format!(
-                "WasmRoot ${{root}}\nWasmTimeLimit 100ms\nWasmMemoryLimit 16M\nWasmScope {scope}\n<Location /inner>\nWasmHookFixups scripted.wasm {function}\n</Location>\n"
+                "WasmRoot ${{root}}\nWasmTimeLimit {time}ms\nWasmMemoryLimit 16M\nWasmScope {scope}\n<Location /inner>\nWasmHookFixups scripted.wasm {function}\n</Location>\n"
             );
             let (_place, server) = serve(&conf)?;
             get(&server, "/plain.txt")?;
