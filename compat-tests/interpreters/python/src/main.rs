@@ -1,6 +1,7 @@
 //! `python FILE`: runs a script with RustPython, which has Python's standard library within it, so that no other file is
 //! needed. For runs that are short: there are no site packages, and memory is left to whoever ends the run.
 
+use rustpython::vm::gc_state::gc_state;
 use rustpython::vm::{AsObject, PyResult, VirtualMachine};
 use rustpython::{InterpreterBuilder, InterpreterBuilderExt, RunMode};
 use std::process::exit;
@@ -13,6 +14,8 @@ fn main() {
             exit(2);
         }
     };
+    // Of a short run little is worth being looked for and freed.
+    gc_state().set_threshold(100_000, None, None);
     let interpreter = InterpreterBuilder::new().settings(settings).init_stdlib().interpreter();
     let status = interpreter.enter(|vm| match run(vm, &file).and_then(|()| flush(vm)) {
         Ok(()) => 0,
