@@ -1,5 +1,6 @@
 //! Which pages of a guest's memory have been written, as Linux 6.7 and later tell it (PAGEMAP_SCAN).
 
+use std::ops::Range;
 use std::sync::atomic::{AtomicI32, Ordering};
 
 /// Linux: `_IOWR('f', 16, struct pm_scan_arg)`.
@@ -65,11 +66,10 @@ pub(crate) fn are_told() -> bool {
     PAGEMAP.load(Ordering::Relaxed) >= 0
 }
 
-/// Gives `each` every range of whole pages that may differ from what was mapped, with its distance from the memory's start.
-/// `false` where nobody tells, or where they are more than `most` bytes or lie too far apart: then not all were given.
-pub(crate) fn written(memory: &mut [u8], most: usize, mut each: impl FnMut(usize, &mut [u8])) -> bool {
-    let range = memory.as_ptr_range();
-    let (start, end) = (range.start.addr(), range.end.addr());
+/// Puts every range of whole pages that may differ from what was mapped into `ranges`, by their distance from the memory's
+/// start. `false` where nobody tells, or where they are more than `most` bytes or lie too far apart: then not all are there.
+pub(crate) fn written(memory: &[u8], most: usize, ranges: &mut Vec<Range<usize>>) -> bool {
+    let (start, end) = (memory.as_ptr_range().start.addr(), memory.as_ptr_range().end.addr());
     let mut regions = [Region::default(); RANGES];
     let mut arg = ScanArg {
         size: size_of::<ScanArg>() as u64,
@@ -90,12 +90,26 @@ pub(crate) fn written(memory: &mut [u8], most: usize, mut each: impl FnMut(usize
     let Some(told) = usize::try_from(told).ok().and_then(|told| regions.get(..told)) else {
         return false;
     };
-    for region in told {
-        let at = (region.start as usize).wrapping_sub(start);
-        let Some(part) = memory.get_mut(at..(region.end as usize).wrapping_sub(start)) else {
-            return false;
-        };
-        each(at, part);
-    }
+    ranges.clear();
+    let at = |address: u64| (address as usize).wrapping_sub(start);
+    ranges.extend(told.iter().map(|region| at(region.start)..at(region.end)));
     arg.walk_end == end as u64
+}
+
+/// Page faults of this thread so far. Where there was none, no page was written for the first time.
+pub(crate) fn faults() -> Option<i64> {
+    let mut usage = std::mem::MaybeUninit::<libc::rusage>::uninit();
+    // SAFETY: the kernel fills the one `rusage`, if it answers 0.
+    let usage = unsafe {
+        let rc = libc::getrusage(libc::RUSAGE_THREAD, usage.as_mut_ptr());
+        (rc == 0).then(|| usage.assume_init())?
+    };
+    Some(usage.ru_minflt + usage.ru_majflt)
+}
+
+/// Has every page of a memory come by a fault of its own: the kernel doesn't put pages together behind the back of [`faults`].
+pub(crate) fn stay_small(memory: &[u8]) {
+    // SAFETY: changes how the kernel backs these whole pages, not what is in them; where it knows no larger pages it fails,
+    // and there is nothing to forbid.
+    unsafe { libc::madvise(memory.as_ptr().cast_mut().cast(), memory.len(), libc::MADV_NOHUGEPAGE) };
 }

@@ -279,7 +279,7 @@ impl<T: Data> Instance<T> {
     /// Puts back what calls have changed and takes other data, so that after [`Instance::begin`] it is as if it had just been
     /// made, though its memory may stay larger. Whether it could; else it must be dropped.
     pub fn renew(&mut self, limits: &Limits, data: impl FnOnce() -> T) -> bool {
-        let Some(renewal) = self.renewal.as_ref().filter(|_| !self.poisoned) else {
+        let Some(renewal) = self.renewal.as_mut().filter(|_| !self.poisoned) else {
             return false;
         };
         let Some(grown) = renewal.renew(&mut self.store) else {
@@ -290,6 +290,13 @@ impl<T: Data> Instance<T> {
         data.set_memory(renewal.memory);
         *self.store.data_mut() = data;
         true
+    }
+
+    /// Says whether the instance is in this thread's hands alone until it is put back ([`Instance::renew`]), which is faster.
+    pub fn stays(&mut self, stays: bool) {
+        if let Some(renewal) = &mut self.renewal {
+            renewal.watch(stays);
+        }
     }
 
     /// Has the guest set itself up, as it did when the instance was made.

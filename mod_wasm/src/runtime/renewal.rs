@@ -4,6 +4,7 @@
 use super::bounds::Data;
 use super::open;
 use crate::httpd::pages;
+use std::ops::Range;
 use std::sync::atomic::{AtomicU32, AtomicUsize, Ordering};
 use std::sync::{Arc, OnceLock};
 use wasmtime::{Global, Instance, Memory, Store, Val};
@@ -99,6 +100,11 @@ pub(super) struct Renewal {
     plan: Arc<Plan>,
     pub(super) memory: Memory,
     variables: Box<[Global]>,
+    /// Parts of the memory that may be other than they were, since a look at it when it had this size.
+    changed: Vec<Range<usize>>,
+    looked: Option<usize>,
+    /// Page faults of the thread before the call, if it is known on which thread the call is.
+    faults: Option<i64>,
     _seat: Seat,
 }
 
@@ -110,17 +116,43 @@ impl Renewal {
             (0..plan.variables).map(|number| instance.get_global(&mut *store, &open::name(number))).collect();
         let variables = variables?;
         plan.beginning.get_or_init(|| plan.read(store, memory, &variables)).as_ref()?;
-        Some(Renewal { plan: plan.clone(), memory, variables, _seat: Seat::take()? })
+        Some(Renewal {
+            plan: plan.clone(),
+            memory,
+            variables,
+            changed: Vec::new(),
+            looked: None,
+            faults: None,
+            _seat: Seat::take()?,
+        })
+    }
+
+    /// From now on this thread alone is in the instance, until it is put back: no look is needed if nothing is written for the
+    /// first time.
+    pub(super) fn watch(&mut self, stays: bool) {
+        self.faults = stays.then(pages::faults).flatten();
     }
 
     /// Puts back the guest's memory and its variables. The answer is by how many bytes the memory is larger than it was,
     /// or `None` where not everything could be put back.
-    pub(super) fn renew<T: Data>(&self, store: &mut Store<T>) -> Option<usize> {
+    pub(super) fn renew<T: Data>(&mut self, store: &mut Store<T>) -> Option<usize> {
         let grown = self.plan.beginning.get().and_then(Option::as_ref).and_then(|as_it_was| {
             let memory = self.memory.data_mut(&mut *store);
             let grown = memory.len().checked_sub(as_it_was.size).filter(|grown| *grown <= MOST_GROWN)?;
-            let done = pages::written(memory, MOST_CHANGED, |at, part| as_it_was.restore(at, part))
-                && self.variables.iter().zip(&as_it_was.values).all(|(of, value)| of.set(&mut *store, *value).is_ok());
+            let size = Some(memory.len());
+            let before = self.faults.take();
+            if self.looked != size || before.is_none() || pages::faults() != before {
+                if self.looked != size {
+                    pages::stay_small(memory);
+                }
+                pages::written(memory, MOST_CHANGED, &mut self.changed).then_some(())?;
+                self.looked = size;
+            }
+            for range in &self.changed {
+                as_it_was.restore(range.start, memory.get_mut(range.clone())?);
+            }
+            let done =
+                self.variables.iter().zip(&as_it_was.values).all(|(of, value)| of.set(&mut *store, *value).is_ok());
             done.then_some(grown)
         });
         let in_vain = &self.plan.in_vain;

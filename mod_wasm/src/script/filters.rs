@@ -54,7 +54,12 @@ impl Work {
                 taken
             }
             // Also where the body goes on after its end, which a module may have it do.
-            none => none.insert(Taken::take(dir, function, r)?),
+            none => {
+                let taken = none.insert(Taken::take(dir, function, r)?);
+                // Whoever passes the body on calls it.
+                taken.guest()?.instance.stays(false);
+                taken
+            }
         };
         let (instance, export) = taken.guest()?.filter(&function.name)?;
         let length = u32::try_from(passing.chunk.len()).unwrap_or(u32::MAX);

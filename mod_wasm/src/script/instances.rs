@@ -186,6 +186,7 @@ impl Taken {
             Some(mut guest) => {
                 if scope == Scope::Once {
                     script.counters.made();
+                    guest.instance.stays(true);
                     guest.instance.begin()?;
                 }
                 guest

@@ -3,13 +3,15 @@
 use super::*;
 use crate::httpd::pages;
 
+static TURN: AtomicU32 = AtomicU32::new(0);
+
 /// A child's runtime, and whether this system tells which pages were written.
 fn renewing() -> (Runtime, bool) {
     let runtime = child(&Settings::default());
     pages::find_map();
-    let mut page = vec![0; 3 * 4096];
+    let page = vec![0; 3 * 4096];
     let at = page.as_ptr().align_offset(4096);
-    let told = pages::written(&mut page[at..at + 4096], 4096, |_, _| ());
+    let told = pages::written(&page[at..at + 4096], 4096, &mut Vec::new());
     (runtime, told)
 }
 
@@ -34,6 +36,8 @@ fn run_and_renew(instance: &mut Instance<State>) -> (i32, bool) {
     let answer = instance.call(&run, ()).unwrap();
     let renewed = instance.renew(&LIMITS, State::default);
     if renewed {
+        // By turns: it may be in other hands, and in these alone.
+        instance.stays(TURN.fetch_xor(1, Ordering::Relaxed) == 0);
         instance.begin().unwrap();
     }
     (answer, renewed)
