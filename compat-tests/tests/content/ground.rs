@@ -1,7 +1,8 @@
 //! A server whose content comes from WASI programs: what it has beside the server of `hazards`, and one request at a time.
 use std::ops::Deref;
 use std::os::unix::fs::PermissionsExt;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
 
 use compat_tests::answer::Answer;
 use compat_tests::client::Connection;
@@ -55,6 +56,16 @@ impl Ground {
         path
     }
 
+    /// The interpreter of a language as `LANGUAGE.wasm`, and its script that answers a form in `app/`.
+    pub fn interpreter(&self, language: &str, script: &str) {
+        let file = format!("{language}.wasm");
+        let built = self.dist(&file);
+        std::fs::copy(&built, self.path(&file))
+            .unwrap_or_else(|e| panic!("{}: {e}; scripts/build interpreters makes it", built.display()));
+        let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("interpreters").join(language).join(script);
+        self.file(&format!("app/{script}"), &std::fs::read(source).unwrap());
+    }
+
     /// A program in WebAssembly text.
     pub fn program(&self, name: &str, wat: &str) -> PathBuf {
         self.file(name, &hazard::binary(wat))
@@ -72,6 +83,17 @@ pub fn ask(server: &Server, request: &[u8]) -> Answer {
 /// A GET of a path.
 pub fn get(server: &Server, path: &str) -> Answer {
     hazard::fetch(server, path)
+}
+
+/// A GET of `/form`, the first after something was done, is answered before so much time has gone by.
+pub fn first_answer(server: &Server, after: &str, most: Duration) {
+    let mut connection = Connection::open(server.address()).unwrap();
+    let began = Instant::now();
+    connection.send(b"GET /form HTTP/1.1\r\nHost: localhost\r\n\r\n").unwrap();
+    assert_eq!(status(&connection.receive(false).unwrap()), 200);
+    let took = began.elapsed();
+    println!("the first answer after {after} took {took:?}");
+    assert!(took < most, "{took:?} after {after}");
 }
 
 /// A GET of a path of a host.

@@ -1,8 +1,6 @@
 //! A whole language that others wrote: a JavaScript interpreter, compiled to WebAssembly, answers a form.
-use crate::ground::{Ground, ask, get, header, log_with, post, status, text};
-use compat_tests::client::Connection;
-use std::path::Path;
-use std::time::Instant;
+use crate::ground::{Ground, ask, first_answer, get, header, log_with, post, status, text};
+use std::time::Duration;
 
 fn ground() -> Ground {
     let ground = Ground::new(
@@ -11,11 +9,7 @@ fn ground() -> Ground {
          <Location /form/endless>\nWasmArg /app/endless.js\nWasmTimeLimit 1s\n</Location>\n\
          <Location /form/greedy>\nWasmArg /app/greedy.js\n</Location>\n",
     );
-    let interpreter = ground.dist("javascript.wasm");
-    std::fs::copy(&interpreter, ground.path("javascript.wasm"))
-        .unwrap_or_else(|e| panic!("{}: {e}; scripts/build interpreters makes it", interpreter.display()));
-    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("interpreters/javascript/form.js");
-    ground.file("app/form.js", &std::fs::read(script).unwrap());
+    ground.interpreter("javascript", "form.js");
     ground.file("app/broken.js", b"print('Content-Type: text/plain'); print(''); nothing.is.here");
     ground.file("app/endless.js", b"for (;;) {}");
     ground.file("app/greedy.js", b"let all = []; for (;;) all.push('x'.repeat(1000) + all.length);");
@@ -62,12 +56,6 @@ fn the_first_answer_after_a_start_comes_at_once() {
     // Compiles it, where no test has yet.
     ground.start().stop().unwrap();
     let server = ground.start();
-    let mut connection = Connection::open(server.address()).unwrap();
-    let began = Instant::now();
-    connection.send(b"GET /form HTTP/1.1\r\nHost: localhost\r\n\r\n").unwrap();
-    assert_eq!(status(&connection.receive(false).unwrap()), 200);
-    let took = began.elapsed();
-    println!("the first answer after a start took {took:?}");
     // 100 ms are the aim, which a busy machine misses; to compile it takes ten seconds.
-    assert!(took.as_millis() < 1_000, "{took:?}");
+    first_answer(&server, "a start", Duration::from_secs(1));
 }

@@ -1,10 +1,8 @@
 //! Python with its standard library, 20 MB and more that others wrote, as one program: it answers a form in CGI mode.
-use crate::ground::{Ground, ask, get, header, log_with, post, status, text};
-use compat_tests::client::Connection;
+use crate::ground::{Ground, ask, first_answer, get, header, log_with, post, status, text};
 use compat_tests::memcheck::patience;
-use std::path::Path;
 use std::sync::Once;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 /// To compile it takes half a minute, so that the tests of a run don't all begin with it.
 static COMPILED: Once = Once::new();
@@ -19,11 +17,7 @@ fn ground() -> Ground {
          <Location /form/missing>\nWasmArg /app/missing.py\n</Location>\n\
          <Location /form/endless>\nWasmArg /app/endless.py\nWasmTimeLimit 1s\n</Location>\n",
     );
-    let interpreter = ground.dist("python.wasm");
-    std::fs::copy(&interpreter, ground.path("python.wasm"))
-        .unwrap_or_else(|e| panic!("{}: {e}; scripts/build interpreters makes it", interpreter.display()));
-    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("interpreters/python/form.py");
-    ground.file("app/form.py", &std::fs::read(script).unwrap());
+    ground.interpreter("python", "form.py");
     ground.file("app/raises.py", b"print('Content-Type: text/plain\\n')\n{}['nothing']\n");
     ground.file("app/exits.py", b"import sys\nprint('Content-Type: text/plain\\n')\nsys.exit(3)\n");
     ground.file("app/leaves.py", b"print(open('/app/../secret.txt').read())\n");
@@ -85,21 +79,12 @@ fn no_start_compiles_it_again() {
     let ground = ground();
     let said = ground.site.run(&["-t", "-e", "debug"]).unwrap().stderr;
     assert!(said.contains("compiled code from the cache") && !said.contains("compiled now"), "{said}");
-    let server = ground.start();
-    first_answer(&server, "a start");
-    server.graceful().unwrap();
-    first_answer(&server, "a graceful restart");
-    server.restart_hard().unwrap();
-    first_answer(&server, "a restart");
-}
-
-fn first_answer(server: &compat_tests::server::Server, of: &str) {
-    let mut connection = Connection::open(server.address()).unwrap();
-    let began = Instant::now();
-    connection.send(b"GET /form HTTP/1.1\r\nHost: localhost\r\n\r\n").unwrap();
-    assert_eq!(status(&connection.receive(false).unwrap()), 200);
-    let took = began.elapsed();
-    println!("the first answer after {of} took {took:?}");
     // 100 ms are the aim (docs/content.md), which a busy machine misses; to compile it takes half a minute.
-    assert!(took < patience(Duration::from_secs(5)), "{took:?} after {of}");
+    let most = patience(Duration::from_secs(5));
+    let server = ground.start();
+    first_answer(&server, "a start", most);
+    server.graceful().unwrap();
+    first_answer(&server, "a graceful restart", most);
+    server.restart_hard().unwrap();
+    first_answer(&server, "a restart", most);
 }

@@ -39,7 +39,7 @@ impl Guest {
         script.counters.made();
         let place = match scope {
             Scope::Once => Place::Anew,
-            _ if scope.is_short() => Place::Fresh,
+            Scope::Request => Place::Fresh,
             _ => Place::Kept,
         };
         let instance = script.guest.instantiate(host(script), &script.limits, place)?;

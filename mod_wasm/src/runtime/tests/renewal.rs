@@ -59,7 +59,7 @@ const CHANGES_ALL: &str = r#"(module
       (i32.and (i64.eq (i64.reinterpret_f64 (global.get $double)) (i64.const 0x7ff0000000000123)))
       (i32.and (i32.eq (i32.load (i32.const 9000)) (i32.const 1)))
       (i32.and (i32.eqz (i32.load (i32.const 100000))))
-      (i32.and (i64.eq (i64.load (i32.const 65532)) (i64.load (i32.const 65532))))
+      (i32.and (i64.eq (i64.load (i32.const 65532)) (i64.const 0x6f77742073736f72)))
       (i32.and (i32.eq (i32.load (i32.const 65530)) (i32.const 0x6f726361)))
       (global.set $small (i32.const 5)) (global.set $large (i64.const -5))
       (global.set $single (f32.const 0)) (global.set $double (f64.const 0))
